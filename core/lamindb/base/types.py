@@ -1,0 +1,52 @@
+"""Type aliases and literals of the public interface."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from lamindb.base.fields import FieldAttr
+
+ArtifactKind: TypeAlias = Literal["dataset", "model", "plan", "__lamindb_run__", "__lamindb_config__"]
+TransformKind: TypeAlias = Literal["pipeline", "notebook", "script", "function"]
+TransformType: TypeAlias = TransformKind
+BlockKind: TypeAlias = Literal["readme", "comment"]
+BranchStatus: TypeAlias = Literal["standalone", "draft", "review", "merged", "closed"]
+RunStatus: TypeAlias = Literal["scheduled", "restarted", "started", "completed", "errored", "aborted"]
+StorageType: TypeAlias = Literal["local", "s3", "gs", "hf", "http", "https"]
+TransferMode: TypeAlias = Literal["record", "annotations"]
+RegistryId: TypeAlias = Literal[
+    "__lamindb_artifact__",
+    "__lamindb_block__",
+    "__lamindb_collection__",
+    "__lamindb_feature__",
+    "__lamindb_jsonvalue__",
+    "__lamindb_project__",
+    "__lamindb_record__",
+    "__lamindb_run__",
+    "__lamindb_schema__",
+    "__lamindb_storage__",
+    "__lamindb_transform__",
+    "__lamindb_ulabel__",
+]
+DtypeStr: TypeAlias = str
+Dtype: TypeAlias = DtypeStr
+AnyPathStr: TypeAlias = "str | Path"
+
+if TYPE_CHECKING:
+    StrField: TypeAlias = str | FieldAttr
+    ListLike: TypeAlias = Iterable[Any]
+else:
+    StrField = Any
+    ListLike = Any
+
+
+def __getattr__(name: str) -> Any:
+    if name == "FieldAttr":  # lives with the fields, because it needs Django
+        from lamindb.base.fields import FieldAttr
+
+        return FieldAttr
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

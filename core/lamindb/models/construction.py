@@ -1,0 +1,306 @@
+"""What happens when a registry's class is called with keyword arguments: checks, defaults from the context, reuse by name."""
+
+from __future__ import annotations
+
+import difflib
+from typing import TYPE_CHECKING, Any
+
+from django.core.exceptions import FieldDoesNotExist
+from django.core.exceptions import ValidationError as DjangoValidationError
+from django.db import models
+
+from lamindb.base import context
+from lamindb.base.fields import is_required
+from lamindb.base.logging import logger
+from lamindb.base.settings import creation_settings
+from lamindb.errors import FieldValidationError, ValidationError
+
+if TYPE_CHECKING:
+    from lamindb.models.sqlrecord import BaseSQLRecord
+
+#: Registries that check the exact length of a uid that is passed (03 §3).
+_EXACT_UID = {"Artifact", "Collection", "Transform", "ULabel", "Feature", "Schema"}
+#: Fields of the existing row that a reuse by name never "updates".
+_NEVER_UPDATED = {"uid", "_dtype_str", "otype", "hash", "id", "_revises"}
+
+
+def construct(record: BaseSQLRecord, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+    """Initialise `record` from keyword arguments.
+
+    Raises:
+        FieldValidationError: for positional, unknown, missing, too long or otherwise invalid values.
+    """
+    registry = type(record)
+    skip_validation = kwargs.pop("_skip_validation", False)
+    kwargs = _name_positional(registry, args, kwargs)
+    if not skip_validation:
+        check_keywords(registry, kwargs)
+    uid_given = kwargs.get("uid") is not None
+    kwargs = registry._prepare(kwargs)
+    existing = kwargs.pop("_existing", None)
+    if existing is not None:
+        _become(record, existing)
+        _update_in_memory(record, {name: value for name, value in kwargs.items() if name not in ("name", "key")})
+        return
+    revises = kwargs.pop("_revises", None)
+    explicit = dict(kwargs)
+    add_context_defaults(registry, kwargs)
+    if not skip_validation:
+        check_required(registry, kwargs)
+        check_values(registry, kwargs)
+        if registry._reuse_by_name and not uid_given and creation_settings.search_names:
+            existing = _find_by_name(registry, explicit)
+            if existing is not None:
+                _become(record, existing)
+                logger.important("returning %s with same name: '%s'", _word(registry), getattr(existing, _name(registry)))
+                _take_current_run(record)
+                _update_in_memory(record, explicit)
+                return
+    models.Model.__init__(record, **kwargs)
+    if revises is not None:
+        record._revises = revises  # type: ignore[attr-defined]
+    _blank_database_defaults(record)
+
+
+def _word(registry: type[BaseSQLRecord]) -> str:
+    return registry.__name__.lower()
+
+
+def _name(registry: type[BaseSQLRecord]) -> str:
+    from lamindb.query.names import name_field
+
+    return name_field(registry)
+
+
+def _name_positional(registry: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> dict[str, Any]:
+    allowed = registry._positional
+    if len(args) > len(allowed):
+        if allowed:
+            raise FieldValidationError(
+                f"Only one non-keyword arg allowed: {allowed[0]}" if len(allowed) == 1
+                else f"Only {len(allowed)} non-keyword args allowed: {', '.join(allowed)}"
+            )
+        raise FieldValidationError(
+            f"Please only use keyword arguments to construct a {registry.__name__}. "
+            f"Use keyword arguments instead of positional arguments, e.g.: {registry.__name__}({_example_keyword(registry)}='...')."
+        )
+    for name, value in zip(allowed, args, strict=False):
+        if name in kwargs:
+            raise FieldValidationError(f"{registry.__name__}() got two values for {name!r}: by position and by keyword")
+        kwargs[name] = value
+    return kwargs
+
+
+def _example_keyword(registry: Any) -> str:
+    try:
+        return _name(registry)
+    except ValueError:
+        return registry._meta.concrete_fields[-1].name
+
+
+def accepted_keywords(registry: Any) -> set[str]:
+    """Return every keyword that the constructor of `registry` understands."""
+    fields = {field.name for field in registry._meta.fields} | {field.attname for field in registry._meta.fields}
+    properties = registry._meta._property_names if registry._init_params is None else set()
+    return fields | properties | set(registry._init_params or ())
+
+
+def check_keywords(registry: Any, kwargs: dict[str, Any]) -> None:
+    """Raise `FieldValidationError` for keywords that the registry does not know, with near matches."""
+    unknown = sorted(set(kwargs) - accepted_keywords(registry))
+    if not unknown:
+        return
+    public = registry._init_params or sorted(
+        field.name for field in registry._meta.fields if not field.name.startswith("_") and field.editable
+    )
+    near = difflib.get_close_matches(unknown[0], list(public), n=1)
+    hint = f" Did you mean {near[0]!r}?" if near else ""
+    passed = ", ".join(repr(name) for name in unknown)
+    raise FieldValidationError(
+        f"{registry.__name__}() got unexpected keyword arguments: {passed}.{hint} "
+        f"Only {', '.join(public)} are valid keyword arguments (can be passed), but you passed: {passed}"
+    )
+
+
+def add_context_defaults(registry: Any, kwargs: dict[str, Any]) -> None:
+    """Fill branch, created_on and space: what is passed explicitly wins over the run's and the user's current ones.
+
+    Raises:
+        ValueError: if a record and its id are both passed, or a text instead of a record.
+    """
+    names = {field.name for field in registry._meta.fields}
+    for name, registry_name in (("branch", "Branch"), ("space", "Space")):
+        if name not in names:
+            continue
+        if kwargs.get(name) is not None and kwargs.get(f"{name}_id") is not None:
+            raise ValueError(f"Do not pass both {registry_name} and its id at the same time.")
+        if isinstance(kwargs.get(name), str):
+            raise ValueError(
+                f"Cannot assign {kwargs[name]!r} as {name}: it must be a {registry_name} record, "
+                f"e.g. ln.{registry_name}.get(name={kwargs[name]!r})"
+            )
+        for key in (name, f"{name}_id"):
+            if key in kwargs and kwargs[key] is None:
+                del kwargs[key]
+    if "branch" in names and "created_on" in names:
+        if "branch" not in kwargs and "branch_id" not in kwargs and registry._inherits_branch:
+            kwargs["branch_id"] = context.current_branch_id()
+        if "created_on" not in kwargs and "created_on_id" not in kwargs:
+            branch = kwargs.get("branch")
+            kwargs["created_on_id"] = branch.id if branch is not None else kwargs.get("branch_id", context.MAIN_BRANCH_ID)
+    if "space" in names and "space" not in kwargs and "space_id" not in kwargs and registry._inherits_space:
+        kwargs["space_id"] = context.current_space_id()
+
+
+def check_required(registry: Any, kwargs: dict[str, Any]) -> None:
+    """Raise `FieldValidationError` that names every required field without a value."""
+    missing = [
+        field.name
+        for field in registry._meta.fields
+        if is_required(field) and kwargs.get(field.name) is None and kwargs.get(field.attname) is None
+    ]
+    if missing:
+        raise FieldValidationError(f"{missing} are required.")
+
+
+def check_values(registry: Any, kwargs: dict[str, Any]) -> None:
+    """Check uid length, text lengths, literals, types and (where asked for) Django's validators."""
+    for name, value in kwargs.items():
+        if value is None:
+            continue
+        if name == "uid" and registry.__name__ in _EXACT_UID:
+            length = registry._meta.get_field("uid").max_length
+            if len(value) != length:
+                raise ValidationError(f"`uid` must be exactly {length} characters long, got {len(value)}.")
+        if name in registry._choices and value not in registry._choices[name]:
+            raise FieldValidationError(
+                f"{name}: {value} is not a valid value\n→ Valid values are: {', '.join(sorted(registry._choices[name]))}"
+            )
+    check_lengths(registry, kwargs)
+    parent = kwargs.get("type")
+    if parent is not None and isinstance(parent, models.Model):
+        check_type(registry, parent)
+    from lamindb.models.sqlrecord import ValidateFields
+
+    if issubclass(registry, ValidateFields):
+        _run_validators(registry, kwargs)
+
+
+def check_lengths(registry: Any, values: dict[str, Any]) -> None:
+    """Raise `FieldValidationError` for texts that are longer than their column, or hold a NUL character (on every database)."""
+    for field in registry._meta.fields:
+        value = values.get(field.attname)
+        if not isinstance(value, str):
+            continue
+        limit = getattr(field, "max_length", None)
+        if limit is not None and len(value) > limit:
+            raise FieldValidationError(
+                f"{field.name}: the text has {len(value)} characters, but at most {limit} can be stored: {value[:40]!r}…"
+            )
+        if "\x00" in value:
+            raise FieldValidationError(f"{field.name}: {value[:40]!r} holds a NUL character, which can't be stored")
+
+
+def check_type(registry: Any, parent: Any) -> None:
+    """Raise `ValueError` unless `parent` is a type of this registry."""
+    word = _word(registry)
+    if not isinstance(parent, registry):
+        raise ValueError(f"`type` of a {word} must be a {registry.__name__} record, not {parent!r}")
+    if not parent.is_type:
+        raise ValueError(
+            f"You can only assign a {word} with `is_type=True` as `type` to another {word}, but this doesn't have it: {parent}"
+        )
+
+
+def _run_validators(registry: Any, kwargs: dict[str, Any]) -> None:
+    problems = []
+    for field in registry._meta.fields:
+        value = kwargs.get(field.name)
+        if value is None or field.is_relation:
+            continue
+        try:
+            kwargs[field.name] = field.clean(value, None)
+        except DjangoValidationError as error:
+            lines = "\n".join(f"→ {message}" for message in error.messages)
+            problems.append(f"{field.name}: {value} is not valid\n{lines}")
+    if problems:
+        raise FieldValidationError("\n".join(problems))
+
+
+def _find_by_name(registry: Any, kwargs: dict[str, Any]) -> Any:
+    """Return the visible record with the same name and type, or `None` after a hint at similar names."""
+    name_field = _name(registry)
+    value = kwargs.get(name_field)
+    if not isinstance(value, str):
+        return None
+    candidates = registry.filter()
+    if any(field.name == "type" for field in registry._meta.fields):
+        parent = kwargs.get("type") or kwargs.get("type_id")
+        candidates = candidates.filter(type=parent) if parent is not None else candidates.filter(type__isnull=True)
+    existing = candidates.filter(**{name_field: value}).order_by("id").first()
+    if existing is not None:
+        return existing
+    from lamindb.query.search import similar_names
+
+    similar = similar_names(candidates, name_field, value)
+    if similar:
+        listed = ", ".join(f"'{name}'" for name in similar)
+        one = len(similar) == 1
+        logger.warning(
+            "you are trying to create a record with %s='%s' but %s: %s. Did you mean to load %s?",
+            name_field,
+            value,
+            "a record with similar name exists" if one else "records with similar names exist",
+            listed,
+            "it" if one else "one of them",
+        )
+    return None
+
+
+def _become(record: Any, existing: Any) -> None:
+    """Make `record` the stored row `existing`: all columns, saved state, home."""
+    record.__dict__.update({key: value for key, value in existing.__dict__.items() if key != "_state"})
+    if "_state" not in record.__dict__:
+        record._state = models.base.ModelState()
+    record._state.adding = existing._state.adding
+    record._state.db = existing._state.db
+    record._remember_original()
+
+
+def _take_current_run(record: Any) -> None:
+    run = context.current_run()
+    if run is not None and hasattr(record, "run_id") and record.run_id is None:
+        record.run = run
+        logger.warning("run was not set on %s, setting to current run", record)
+
+
+def _update_in_memory(record: Any, explicit: dict[str, Any]) -> None:
+    """Assign what was passed explicitly and differs; nothing is written before `save()`."""
+    for name, value in explicit.items():
+        if value is None:
+            continue
+        try:
+            field = record._meta.get_field(name)
+        except FieldDoesNotExist:
+            continue
+        if field.is_relation:
+            new = value.pk if isinstance(value, models.Model) else value
+            old = getattr(record, field.attname)
+        else:
+            new, old = value, getattr(record, field.attname)
+        if new == old:
+            continue
+        if name in _NEVER_UPDATED:
+            logger.debug("ignoring tentative value for %s: %s", name, value)
+            continue
+        logger.warning("updated %s from %s to %s", field.name, old, value)
+        setattr(record, name, value)
+
+
+def _blank_database_defaults(record: Any) -> None:
+    """Show `None` instead of Django's placeholder for values that the database fills in."""
+    from django.db.models.expressions import DatabaseDefault
+
+    state = record.__dict__
+    for name in [name for name, value in state.items() if isinstance(value, DatabaseDefault)]:
+        state[name] = None

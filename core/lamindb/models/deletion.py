@@ -1,0 +1,157 @@
+"""Trash, restoring and permanent deletion of records and query sets."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import transaction
+
+from lamindb.base.context import MAIN_BRANCH_ID, TRASH_BRANCH_ID
+from lamindb.base.logging import logger
+
+
+def has_trash(registry: Any) -> bool:
+    """Tell whether records of `registry` can be moved to the trash (domain registries other than Storage)."""
+    return hasattr(registry, "restore") and getattr(registry, "_has_trash", True)
+
+
+def delete_record(record: Any, permanent: bool | None = None, **kwargs: Any) -> Any:
+    """Delete one record; see `BaseSQLRecord.delete`."""
+    registry = type(record)
+    _refuse_other_databases(record)
+    if record._state.adding or record.pk is None:
+        logger.warning("record is not yet saved, delete has no effect")
+        return None
+    if not has_trash(registry):
+        _refuse_soft_delete(registry, permanent)
+        return record._delete_permanently(**kwargs) if hasattr(record, "_delete_permanently") else _delete_row(record)
+    if permanent is None and record.branch_id == TRASH_BRANCH_ID:
+        permanent = _confirmed(record)
+    if permanent:
+        return record._delete_permanently(**kwargs) if hasattr(record, "_delete_permanently") else _delete_row(record)
+    if record.branch_id != TRASH_BRANCH_ID:
+        move_to_trash(record)
+    return None
+
+
+def _refuse_soft_delete(registry: Any, permanent: bool | None) -> None:
+    if permanent is False:
+        raise ValueError(
+            f"Soft delete is not possible for {registry.__name__}, "
+            "use 'permanent=True' or 'permanent=None' for permanent deletion."
+        )
+
+
+def _refuse_other_databases(record: Any) -> None:
+    if record._state.db not in (None, "default"):
+        from lamindb.errors import NoWriteAccess
+
+        raise NoWriteAccess(
+            f"{type(record).__name__} {record.uid if hasattr(record, 'uid') else record.pk} lives in {record._state.db}, which is open "
+            f"for queries only. To delete it, connect to that instance: ln.connect('{record._state.db}')"
+        )
+
+
+def _confirmed(record: Any) -> bool:
+    try:
+        answer = input(
+            f"{record} is already in trash! Are you sure you want to delete it from your database? You can't undo this action. (y/n) "
+        )
+    except EOFError:
+        raise ValueError(
+            f"{type(record).__name__} {record.uid} is already in trash, and nobody answers the question whether to delete it for good: "
+            "pass permanent=True"
+        ) from None
+    return answer.strip() == "y"
+
+
+def _delete_row(record: Any) -> tuple[int, dict[str, int]]:
+    registry = type(record)
+    if not getattr(registry, "_is_versioned", False):
+        return record._delete_row()
+    from lamindb.models.versioning import recompute_latest
+
+    branch_id, stem_uid = getattr(record, "branch_id", None), record.stem_uid
+    with transaction.atomic():
+        result = record._delete_row()
+        promoted = recompute_latest(registry, stem_uid, branch_id) if branch_id is not None else None
+    if promoted is not None:
+        logger.important_hint("new latest %s version is: %s", registry.__name__, promoted)
+    return result
+
+
+def move_to_trash(record: Any) -> None:
+    """Move a record, and all records below it if it is a type, to the trash."""
+    with transaction.atomic():
+        if getattr(record, "is_type", False):
+            _trash_descendants(record)
+        record.branch_id = TRASH_BRANCH_ID
+        record.save()
+    logger.important("moved record to trash: %s", record)
+
+
+def _trash_descendants(record: Any) -> None:
+    registry = type(record)
+    level, seen = [record.pk], {record.pk}
+    while level:
+        below = registry.objects.filter(type_id__in=level).exclude(pk__in=seen).exclude(branch_id=TRASH_BRANCH_ID)
+        children = list(below)
+        for child in children:
+            logger.important("moved record to trash: %s", child)
+        level = [child.pk for child in children]
+        seen.update(level)
+        registry.objects.filter(pk__in=level).update(branch_id=TRASH_BRANCH_ID)
+
+
+def restore_record(record: Any) -> None:
+    """Move a record to the main branch; the latest version of its family is determined anew."""
+    _refuse_other_databases(record)
+    record.branch_id = MAIN_BRANCH_ID
+    record.save()
+
+
+def delete_query_set(queryset: Any, permanent: bool | None = None, **kwargs: Any) -> Any:
+    """Delete the records of a query set; see `QuerySet.delete`."""
+    registry = queryset.model
+    per_record = registry.__name__ in ("Artifact", "Collection", "Storage") or hasattr(registry, "_delete_permanently")
+    if not has_trash(registry):
+        _refuse_soft_delete(registry, permanent)
+        if per_record:
+            for record in list(queryset):
+                record.delete(permanent=permanent, **kwargs)
+            return None
+        return queryset._delete_rows()
+    if per_record or (permanent and getattr(registry, "_is_versioned", False)):
+        with transaction.atomic():
+            for record in list(queryset):
+                record.delete(permanent=bool(permanent), **kwargs)
+        return None
+    if permanent:
+        return queryset._delete_rows()
+    _trash_query_set(queryset)
+    return None
+
+
+def _trash_query_set(queryset: Any) -> None:
+    registry = queryset.model
+    if not getattr(registry, "_is_versioned", False):
+        queryset.update(branch_id=TRASH_BRANCH_ID)
+    else:
+        _trash_versions(registry, queryset)
+    logger.warning("moved records to trash (branch_id = -1)")
+
+
+def _trash_versions(registry: Any, queryset: Any) -> None:
+    from lamindb.models.versioning import recompute_latest
+
+    stem_length = registry._stem_length()
+    with transaction.atomic():
+        rows = [row for row in queryset.values_list("id", "uid", "branch_id", "is_latest") if row[2] != TRASH_BRANCH_ID]
+        registry.objects.filter(id__in=[row[0] for row in rows]).update(branch_id=TRASH_BRANCH_ID)
+        families = {(uid[:stem_length], branch_id) for _, uid, branch_id, is_latest in rows if is_latest}
+        promoted = {stem: uid for stem, branch_id in families if (uid := recompute_latest(registry, stem, branch_id))}
+        demoted = [id_ for id_, uid, _, is_latest in rows if is_latest and uid[:stem_length] in promoted]
+        if demoted:
+            registry.objects.filter(id__in=demoted).update(is_latest=False)
+    if promoted:
+        logger.important_hint("new latest %s versions are: %s", registry.__name__, sorted(promoted.values()))

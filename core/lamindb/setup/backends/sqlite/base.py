@@ -1,0 +1,48 @@
+"""SQLite in WAL mode, with Unicode-aware functions, that never creates a database file by opening it."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+from django.db.backends.sqlite3 import base
+from django.utils.asyncio import async_unsafe
+
+
+class DatabaseWrapper(base.DatabaseWrapper):
+    """One connection to a SQLite file."""
+
+    def get_connection_params(self) -> dict[str, Any]:
+        params = super().get_connection_params()
+        self._read_only = params.pop("read_only", False)
+        path = str(params["database"])
+        if not path.startswith("file:") and path != ":memory:":
+            mode = "ro" if self._read_only else "rw"
+            params["database"] = f"file:{quote(os.path.abspath(path))}?mode={mode}"
+            self._path: str | None = path
+        else:
+            self._path = None
+        return params
+
+    @async_unsafe
+    def get_new_connection(self, conn_params: dict[str, Any]) -> sqlite3.Connection:
+        if self._path is not None and not Path(self._path).exists():
+            from lamindb.setup.errors import InstanceNotFoundError
+
+            raise InstanceNotFoundError(
+                f"The database file of this instance is not where it was: {self._path}. "
+                "If you moved its storage, connect to the new folder: lamin connect <path>; "
+                "if you deleted it, forget the instance: lamin disconnect"
+            )
+        connection = super().get_new_connection(conn_params)
+        if self._path is not None and not self._read_only:
+            connection.execute("PRAGMA journal_mode=WAL")
+        connection.create_function("lamin_lower", 1, _lower, deterministic=True)
+        return connection
+
+
+def _lower(text: Any) -> Any:
+    return text.lower() if isinstance(text, str) else text

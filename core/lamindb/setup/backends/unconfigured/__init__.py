@@ -1,0 +1,1 @@
+"""Engine of the default connection while no instance is connected."""

@@ -1,0 +1,162 @@
+"""`UPath` of universal-pathlib with what lamindb adds to remote paths: options in the URL, credentials, transfer, trees.
+
+Local paths are ordinary paths that only get `view_tree`. Importing this module puts the additions on the class, once per process.
+"""
+
+from __future__ import annotations
+
+import functools
+import os
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from upath import UPath
+from upath.implementations.cloud import CloudPath
+from upath.implementations.local import LocalPath
+
+from lamindb.storage import transfer
+from lamindb.storage.roots import split_options, storage_type_of
+from lamindb.storage.suffixes import infer_suffix
+from lamindb.storage.view_tree import view_tree
+
+__all__ = ["UPath", "create_path", "infer_suffix", "is_local", "local_or_remote"]
+
+#: Seconds that a web server may take to answer or to send the next piece.
+HTTP_TIMEOUT = 30
+
+
+def create_path(path: str | os.PathLike[str], **storage_options: Any) -> UPath:
+    """Return a `UPath` with the best credentials that the environment and the installed plugins know for it.
+
+    Args:
+        path: path, URL or `UPath`; `~` is expanded.
+        **storage_options: options of the file system; they win over everything else.
+    """
+    if storage_type_of(path) == "local":
+        return UPath(os.path.expanduser(str(path).removeprefix("file://").removeprefix("local://")))
+    given = UPath(path, **storage_options) if storage_options else UPath(path)
+    options = {**_default_options(given), **given.storage_options}
+    return given if options == dict(given.storage_options) else UPath(given, **options)
+
+
+def is_local(path: Any) -> bool:
+    """Tell whether a path, URL or `UPath` is on a local disk."""
+    return isinstance(path, Path) or storage_type_of(path) == "local"
+
+
+def local_or_remote(path: str | os.PathLike[str]) -> Any:
+    """Return a `pathlib.Path` for a local path and a `UPath` for any other."""
+    if isinstance(path, Path):
+        return path
+    return Path(os.path.expanduser(str(path))) if is_local(path) else create_path(path)
+
+
+def _default_options(path: UPath) -> dict[str, Any]:
+    if path.protocol in ("http", "https"):
+        import aiohttp
+
+        timeout = aiohttp.ClientTimeout(sock_connect=HTTP_TIMEOUT, sock_read=HTTP_TIMEOUT)
+        # trust_env: proxies and certificates of the environment
+        return {"client_kwargs": {"timeout": timeout, "trust_env": True}, "use_listings_cache": True}
+    from lamindb.plugins.manager import storage_backend_for
+
+    backend = storage_backend_for(path.protocol)
+    provide = getattr(backend, "storage_options", None)
+    return dict(provide(path)) if callable(provide) else {}
+
+
+def _from_auth(cls: type[UPath], path: str | os.PathLike[str], **storage_options: Any) -> UPath:
+    """Return the path with the best credentials known for it; a local path is returned as it is, with `~` expanded."""
+    return create_path(path, **storage_options)
+
+
+def _modified(self: UPath) -> datetime | None:
+    """Local time of the last modification, without time zone; `None` if the store doesn't tell."""
+    seconds = transfer.modified_at(self.fs.info(self.path))
+    return None if seconds is None else datetime.fromtimestamp(seconds)
+
+
+def _synchronize(self: UPath, *args: Any, **kwargs: Any) -> bool:
+    """Former name of `synchronize_to`."""
+    import warnings
+
+    warnings.warn("Use synchronize_to() instead of synchronize()", DeprecationWarning, stacklevel=2)
+    return transfer.synchronize_to(self, *args, **kwargs)
+
+
+def _rename(self: UPath, target: Any, **kwargs: Any) -> UPath:
+    """Move the object within its file system.
+
+    Raises:
+        ValueError: if the target is in another file system.
+    """
+    destination = target if isinstance(target, UPath) else None
+    text = str(target)
+    if destination is None:
+        destination = UPath(text, **self.storage_options) if "://" in text else self.with_segments(text)
+    if destination.protocol != self.protocol or dict(destination.storage_options) != dict(self.storage_options):
+        raise ValueError(f"{self} and {destination} are in different file systems: download the first and upload it again")
+    self.fs.mv(self.path, destination.path, recursive=self.is_dir(), **kwargs)
+    return destination
+
+
+def _to_url(self: UPath) -> str:
+    """Return the address under which a web browser finds an object of an S3 bucket.
+
+    Raises:
+        ValueError: for any other file system.
+    """
+    if self.protocol != "s3":
+        raise ValueError(f"to_url() is for paths of S3 buckets, and {self} is not one")
+    bucket, _, key = self.path.partition("/")
+    endpoint = self.storage_options.get("endpoint_url") or (self.storage_options.get("client_kwargs") or {}).get("endpoint_url")
+    if endpoint:
+        return f"{str(endpoint).rstrip('/')}/{bucket}/{key}"
+    from lamindb.plugins.manager import storage_backend_for
+
+    region_of = getattr(storage_backend_for("s3"), "region_of", None)
+    region = region_of(self) if callable(region_of) else None
+    host = "s3" if region in (None, "us-east-1") else f"s3-{region}"
+    return f"https://{bucket}.{host}.amazonaws.com/{key}"
+
+
+def _with_options_of_query(original: Callable[..., Any]) -> Callable[..., Any]:
+    """Make `s3://bucket/key?option=value` set options of the file system."""
+
+    @functools.wraps(original)
+    def transform(cls: type[UPath], args: tuple[Any, ...], protocol: str, storage_options: dict[str, Any]) -> Any:
+        if args and isinstance(args[0], str) and "?" in args[0]:
+            base, options = split_options(args[0])
+            for key, value in options.items():
+                if key in storage_options and storage_options[key] != value:
+                    raise ValueError(
+                        f"{args[0]!r} says {key}={value!r}, but the argument says {storage_options[key]!r}: pass only one of them"
+                    )
+            args, storage_options = (base, *args[1:]), {**options, **storage_options}
+        if args and isinstance(args[0], str) and args[0].endswith("/") and not args[0].endswith("://"):
+            args = (args[0].rstrip("/"), *args[1:])
+        return original(cls, args, protocol, storage_options)
+
+    return transform
+
+
+def _install() -> None:
+    if hasattr(UPath, "from_auth"):
+        return
+    UPath.from_auth = classmethod(_from_auth)
+    UPath.modified = property(_modified)
+    UPath.synchronize_to = transfer.synchronize_to
+    UPath.synchronize = _synchronize
+    UPath.download_to = transfer.download_to
+    UPath.upload_from = transfer.upload_from
+    UPath.to_url = _to_url
+    UPath.view_tree = view_tree
+    LocalPath.view_tree = view_tree
+    CloudPath.rename = _rename
+    transform = _with_options_of_query(CloudPath._transform_init_args.__func__)
+    CloudPath._transform_init_args = classmethod(transform)
+
+
+_install()

@@ -38,8 +38,10 @@ def construct(record: BaseSQLRecord, args: tuple[Any, ...], kwargs: dict[str, An
     uid_given = kwargs.get("uid") is not None
     kwargs = registry._prepare(kwargs)
     existing = kwargs.pop("_existing", None)
+    attributes = kwargs.pop("_attributes", {})
     if existing is not None:
         _become(record, existing)
+        record.__dict__.update(attributes)
         _update_in_memory(record, {name: value for name, value in kwargs.items() if name not in ("name", "key")})
         return
     revises = kwargs.pop("_revises", None)
@@ -59,6 +61,7 @@ def construct(record: BaseSQLRecord, args: tuple[Any, ...], kwargs: dict[str, An
     models.Model.__init__(record, **kwargs)
     if revises is not None:
         record._revises = revises  # type: ignore[attr-defined]
+    record.__dict__.update(attributes)
     _blank_database_defaults(record)
 
 

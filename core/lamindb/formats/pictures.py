@@ -1,0 +1,40 @@
+"""Images and web pages: shown in IPython and notebooks, otherwise the path is what one gets."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Any
+
+
+def load_image(path: str | Path) -> Path | None:
+    """Show a raster image.
+
+    Returns:
+        `None` in IPython, where the image is displayed; elsewhere the path.
+    """
+    return _show("Image", path)
+
+
+def load_svg(path: str | Path) -> Path | None:
+    """Show a vector graphic; returns as `load_image` does."""
+    return _show("SVG", path)
+
+
+def load_html(path: str | Path) -> Path | None:
+    """Show a web page; returns as `load_image` does."""
+    return _show("HTML", path)
+
+
+def _show(class_name: str, path: str | Path) -> Path | None:
+    if not _is_in_ipython():
+        return path if isinstance(path, Path) else Path(path)
+    from IPython import display
+
+    display.display(getattr(display, class_name)(filename=str(path)))
+    return None
+
+
+def _is_in_ipython() -> bool:
+    ipython: Any = sys.modules.get("IPython")  # if nobody imported it, we are not in it
+    return ipython is not None and ipython.get_ipython() is not None

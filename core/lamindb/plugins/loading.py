@@ -18,7 +18,8 @@ from lamindb.base.logging import logger
 from lamindb.plugins import hookspecs, types
 from lamindb.plugins.hookspecs import EVENTS, PROJECT
 
-#: Environment variable: comma list of entry-point names or dotted modules to load instead of all; empty for the core's defaults only.
+#: Environment variable: comma list of entry-point names or dotted modules to load instead of all; empty for the core's
+#: defaults only.
 LOAD_PLUGINS: Final = "LAMIN_LOAD_PLUGINS"
 #: The core's own plugins: they use the same hooks as everybody.
 DEFAULT_PLUGINS: Final = ("default_storage", "default_formats")
@@ -100,9 +101,10 @@ class PluginSet:
         ready = [plugin for plugin in self._pending if not _is_being_imported(plugin.target)]
         if not ready:
             return False
-        self._pending = [plugin for plugin in self._pending if plugin not in ready]
+        waiting = [plugin for plugin in self._pending if plugin not in ready]
         for plugin in ready:
             self._register(plugin)
+        self._pending = waiting  # only now: until then, others must not take the plugins for complete
         return True
 
     @property

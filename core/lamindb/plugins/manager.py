@@ -8,17 +8,31 @@ from __future__ import annotations
 
 import difflib
 import os
-import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from pathlib import Path, PurePosixPath
-from typing import TYPE_CHECKING, Any, TypeVar
-from weakref import WeakKeyDictionary
+from typing import TYPE_CHECKING, Any
 
 from lamindb.base.logging import logger
-from lamindb.plugins.claims import Claims, conflict_between
-from lamindb.plugins.errors import MissingPluginError, PluginConflictError
-from lamindb.plugins.hookspecs import EVENTS, hookimpl
-from lamindb.plugins.loading import PluginSet
+from lamindb.plugins.claims import conflict_between
+from lamindb.plugins.errors import MissingPluginError
+from lamindb.plugins.hookspecs import EVENTS
+from lamindb.plugins.state import (
+    cached,
+    class_claims,
+    command_claims,
+    conflicts,
+    curator_claims,
+    declarations,
+    integration_claims,
+    loaded,
+    module_claims,
+    otype_claims,
+    plugin_set,
+    protocol_claims,
+    refresh_plugins,
+    shared_suffixes,
+    suffix_claims,
+)
 from lamindb.plugins.types import (
     Command,
     CuratorSpec,
@@ -27,7 +41,6 @@ from lamindb.plugins.types import (
     ReferenceSource,
     SchemaModule,
     StorageBackend,
-    load_object,
 )
 
 __all__ = [
@@ -44,7 +57,6 @@ __all__ = [
     "data_formats",
     "declarations",
     "describe_plugins",
-    "hookimpl",
     "integration",
     "integrations",
     "missing_for",
@@ -62,45 +74,7 @@ __all__ = [
 if TYPE_CHECKING:
     from lamindb.plugins.listing import PluginInfo
 
-T = TypeVar("T")
-
-
-class _State:
-    """Everything that is known about plugins in this process."""
-
-    def __init__(self) -> None:
-        self.plugins = PluginSet()
-        self.cache: dict[Any, Any] = {}
-        self.formats_of_classes: WeakKeyDictionary[type, DataFormat | None] = WeakKeyDictionary()
-        self.is_loading = False
-
-
-_lock = threading.RLock()
-_state = _State()
-
-
-def plugin_set() -> PluginSet:
-    """Return all plugins; the first call loads them."""
-    return _loaded().plugins
-
-
-def declarations(hook: str) -> list[Any]:
-    """Return what all plugins yield for a hook without arguments, such as `"lamindb_data_formats"`."""
-    return list(_cached(hook, lambda: _loaded().plugins.ask(hook)))
-
-
-def refresh_plugins() -> None:
-    """Forget all plugins; the next question looks for them again (for tests, and after installing one in a running process)."""
-    global _state
-    import importlib
-
-    with _lock:
-        importlib.invalidate_caches()
-        load_object.cache_clear()
-        _state = _State()
-
-
-# -- data formats ------------------------------------------------------------------------------------------------------------------------
+# -- data formats
 
 
 def data_formats() -> list[DataFormat]:
@@ -120,7 +94,7 @@ def data_format_for_suffix(suffix: str) -> DataFormat | None:
         >>> data_format_for_suffix(".json").resolve("loader")
         <function load_json at ...>
     """
-    return _suffix_claims().get(suffix.lower())
+    return suffix_claims().get(suffix.lower())
 
 
 def data_format_for_otype(otype: str) -> DataFormat | None:
@@ -129,7 +103,7 @@ def data_format_for_otype(otype: str) -> DataFormat | None:
     Raises:
         PluginConflictError: if two plugins claim the object type.
     """
-    return _otype_claims().get(otype)
+    return otype_claims().get(otype)
 
 
 def data_format_for_object(obj: Any) -> DataFormat | None:
@@ -138,14 +112,13 @@ def data_format_for_object(obj: Any) -> DataFormat | None:
     Raises:
         PluginConflictError: if two plugins claim the class.
     """
-    known = _loaded().formats_of_classes
-    cls = type(obj)
-    if cls not in known:
+    state, cls = loaded(), type(obj)
+    if cls not in state.formats_of_classes:
         found = _format_of_class(cls)
-        if not _state.plugins.is_complete:
+        if not state.plugins.is_complete:
             return found
-        known[cls] = found
-    return known[cls]
+        state.formats_of_classes[cls] = found
+    return state.formats_of_classes[cls]
 
 
 def data_format_for_path(path: str | os.PathLike[str]) -> DataFormat | None:
@@ -159,7 +132,7 @@ def data_format_for_path(path: str | os.PathLike[str]) -> DataFormat | None:
     Raises:
         PluginConflictError: if two plugins claim the suffix or recognise the content.
     """
-    claims, shared = _suffix_claims(), _shared_suffixes()
+    claims, shared = suffix_claims(), shared_suffixes()
     for suffix in _suffixes_of(path):
         if suffix in claims:
             return claims.get(suffix)
@@ -191,7 +164,7 @@ def require_data_format(*, suffix: str | None = None, otype: str | None = None) 
     )
 
 
-# -- storage -----------------------------------------------------------------------------------------------------------------------------
+# -- storage
 
 
 def storage_backends() -> list[StorageBackend]:
@@ -208,9 +181,9 @@ def storage_backend_for(protocol: str) -> StorageBackend | None:
         PluginConflictError: if two plugins claim the protocol.
     """
     protocol = protocol.removesuffix("://").lower() or "local"
-    backend = _protocol_claims().get(protocol)
+    backend = protocol_claims().get(protocol)
     if backend is not None:
-        _cached(("registered", protocol), lambda: _make_known(protocol, backend))
+        cached(("registered", protocol), lambda: _make_known(protocol, backend))
     return backend
 
 
@@ -233,12 +206,12 @@ def require_storage_backend(protocol: str) -> StorageBackend:
     raise ValueError(f"No installed plugin opens {protocol}:// paths, only {', '.join(known)}.{hint}")
 
 
-# -- schema modules and curation ---------------------------------------------------------------------------------------------------------
+# -- schema modules and curation
 
 
 def schema_modules() -> list[SchemaModule]:
     """Return the schema modules that plugins declare, in the order of the plugins; those that two plugins claim are left out."""
-    return list(_module_claims().undisputed().values())
+    return list(module_claims().undisputed().values())
 
 
 def schema_module(name: str) -> SchemaModule | None:
@@ -247,13 +220,13 @@ def schema_module(name: str) -> SchemaModule | None:
     Raises:
         PluginConflictError: if two plugins claim the name.
     """
-    return _module_claims().get(name)
+    return module_claims().get(name)
 
 
 def reference_sources(registry: Any) -> list[ReferenceSource]:
     """Return the public vocabularies behind a registry class, in the order in which they are to be asked."""
     return list(
-        _cached(("sources", registry), lambda: _loaded().plugins.ask("lamindb_reference_sources", registry=registry))
+        cached(("sources", registry), lambda: loaded().plugins.ask("lamindb_reference_sources", registry=registry))
     )
 
 
@@ -268,15 +241,15 @@ def curator_for(otype: str) -> CuratorSpec | None:
     Raises:
         PluginConflictError: if two plugins claim the object type.
     """
-    return _curator_claims().get(otype)
+    return curator_claims().get(otype)
 
 
-# -- command line, integrations, events ---------------------------------------------------------------------------------------------------
+# -- command line, integrations, events
 
 
 def commands() -> list[Command]:
     """Return the verbs that plugins add to the command line, by name; those that two plugins claim are left out."""
-    return sorted(_command_claims().undisputed().values(), key=lambda found: found.name)
+    return sorted(command_claims().undisputed().values(), key=lambda found: found.name)
 
 
 def command(name: str) -> Command | None:
@@ -285,12 +258,12 @@ def command(name: str) -> Command | None:
     Raises:
         PluginConflictError: if two plugins claim it.
     """
-    return _command_claims().get(name)
+    return command_claims().get(name)
 
 
 def integrations() -> list[Integration]:
     """Return the names that plugins add to `ln.integrations`; those that two plugins claim are left out."""
-    return sorted(_integration_claims().undisputed().values(), key=lambda found: found.name)
+    return sorted(integration_claims().undisputed().values(), key=lambda found: found.name)
 
 
 def integration(name: str) -> Integration | None:
@@ -299,7 +272,7 @@ def integration(name: str) -> Integration | None:
     Raises:
         PluginConflictError: if two plugins claim the name.
     """
-    return _integration_claims().get(name)
+    return integration_claims().get(name)
 
 
 def call_event(name: str, **arguments: Any) -> None:
@@ -319,7 +292,7 @@ def call_event(name: str, **arguments: Any) -> None:
         near = difflib.get_close_matches(name, EVENTS, n=1)
         hint = f" Did you mean {near[0]!r}?" if near else ""
         raise ValueError(f"{name!r} is not an event, only {', '.join(EVENTS)}.{hint}")
-    _loaded().plugins.call_event(name, **arguments)
+    loaded().plugins.call_event(name, **arguments)
 
 
 def describe_plugins() -> list[PluginInfo]:
@@ -329,7 +302,7 @@ def describe_plugins() -> list[PluginInfo]:
     return describe()
 
 
-# -- what is not there -------------------------------------------------------------------------------------------------------------------
+# -- what is not there
 
 
 def missing_for(
@@ -350,11 +323,11 @@ def missing_for(
 
     if suffix is not None:
         suffix = suffix.lower()
-        asked, is_there = f"the suffix {suffix!r}", suffix in _suffix_claims() or suffix in _shared_suffixes()
+        asked, is_there = f"the suffix {suffix!r}", suffix in suffix_claims() or suffix in shared_suffixes()
     elif protocol is not None:
         asked, is_there = f"the protocol {protocol!r}", storage_backend_for(protocol) is not None
     elif otype is not None:
-        asked, is_there = f"the object type {otype!r}", otype in _otype_claims()
+        asked, is_there = f"the object type {otype!r}", otype in otype_claims()
     else:
         raise ValueError("missing_for() needs one of suffix, protocol and otype")
     package = None if is_there else package_for(suffix=suffix, protocol=protocol, otype=otype)
@@ -384,102 +357,12 @@ def _is_installed(package: str) -> bool:
     return True
 
 
-def conflicts() -> list[PluginConflictError]:
-    """Return an error for everything that several plugins claim; none of them is raised before someone asks for that very thing."""
-    tables: list[Claims[Any]] = [
-        _module_claims(), _protocol_claims(), _suffix_claims(), _otype_claims(), _class_claims(), _curator_claims(), _command_claims(),
-        _integration_claims(),
-    ]  # fmt: skip
-    return [error for table in tables for error in table.conflicts()]
-
-
-# -- behind the questions ----------------------------------------------------------------------------------------------------------------
-
-
-def _loaded() -> _State:
-    state = _state
-    if state.plugins.is_complete:
-        return state
-    with _lock:
-        if state.is_loading:  # a plugin asks while it is being imported: it sees what is there so far
-            return state
-        state.is_loading = True
-        try:
-            if state.plugins.load():
-                _forget(state)
-        finally:
-            state.is_loading = False
-    return state
-
-
-def _forget(state: _State) -> None:
-    state.cache.clear()
-    state.formats_of_classes.clear()
-
-
-def _cached(key: Any, make: Callable[[], T]) -> T:
-    state = _loaded()
-    if key not in state.cache:
-        with _lock:
-            if key in state.cache:
-                return state.cache[key]
-            made = make()
-            if state.is_loading or not state.plugins.is_complete:
-                return made  # may lack a plugin that is being imported
-            state.cache[key] = made
-    return state.cache[key]
-
-
-def _claims(hook: str, what: str, keys_of: Callable[[Any], Iterable[str]]) -> Claims[Any]:
-    return _cached((hook, what), lambda: Claims(what, declarations(hook), keys_of))
-
-
-def _suffix_claims() -> Claims[DataFormat]:
-    return _claims("lamindb_data_formats", "the suffix", lambda found: found.suffixes)
-
-
-def _otype_claims() -> Claims[DataFormat]:
-    return _claims("lamindb_data_formats", "the object type", lambda found: (found.otype,) if found.otype else ())
-
-
-def _class_claims() -> Claims[DataFormat]:
-    return _claims("lamindb_data_formats", "the class", lambda found: found.classes)
-
-
-def _protocol_claims() -> Claims[StorageBackend]:
-    return _claims("lamindb_storage_backends", "the protocol", lambda found: found.protocols)
-
-
-def _module_claims() -> Claims[SchemaModule]:
-    return _claims("lamindb_schema_modules", "the module name", lambda found: (found.name,))
-
-
-def _curator_claims() -> Claims[CuratorSpec]:
-    return _claims("lamindb_curators", "the curator of the object type", lambda found: (found.otype,))
-
-
-def _command_claims() -> Claims[Command]:
-    return _claims("lamindb_commands", "the command", lambda found: (found.name,))
-
-
-def _integration_claims() -> Claims[Integration]:
-    return _claims("lamindb_integrations", "the integration", lambda found: (found.name,))
-
-
-def _shared_suffixes() -> dict[str, list[DataFormat]]:
-    def make() -> dict[str, list[DataFormat]]:
-        shared: dict[str, list[DataFormat]] = {}
-        for found in data_formats():
-            for suffix in found.shared_suffixes:
-                shared.setdefault(suffix, []).append(found)
-        return shared
-
-    return _cached("shared suffixes", make)
+# -- behind the questions
 
 
 def _format_of_class(cls: type) -> DataFormat | None:
-    claims = _class_claims()
-    by_name = _cached("classes by name", lambda: _group_by_class_name(claims.keys()))
+    claims = class_claims()
+    by_name = cached("classes by name", lambda: _group_by_class_name(claims.keys()))
     for base in cls.__mro__:
         for key in by_name.get(base.__name__, ()):
             package = key.partition(":")[0]

@@ -131,7 +131,8 @@ class SchemaModule(Declaration):
     title: str | None = field(default=None, kw_only=True)
     #: Names of other modules whose tables its migrations refer to; `init` mounts them too, before this one.
     requires: tuple[str, ...] = field(default=(), kw_only=True)
-    #: `on_init(instance: InstanceSettings) -> None` seeds records, once, after the tables of a connected instance were created.
+    #: `on_init(instance: InstanceSettings) -> None` seeds records, once, after the tables of a connected instance were
+    #: created.
     on_init: Reference | None = field(default=None, kw_only=True)
 
     _references: ClassVar[tuple[str, ...]] = ("on_init",)
@@ -157,13 +158,17 @@ class ReferenceSource(Declaration):
     name: str
     #: Qualified name of the registry, such as `"bionty.CellType"`.
     registry: str
-    #: `validate(registry, values: list[str], field: str, **scope) -> set[str]` returns the values that the vocabulary knows.
+    #: `validate(registry, values: list[str], field: str, **scope) -> set[str]` returns the values that the vocabulary
+    #: knows.
     validate: Reference = field(kw_only=True)
-    #: `records(registry, values: list[str], field: str, **scope) -> dict[str, dict]` gives the field values of a record for each known value.
+    #: `records(registry, values: list[str], field: str, **scope) -> dict[str, dict]` gives the field values of a record
+    #: for each known value.
     records: Reference | None = field(default=None, kw_only=True)
-    #: `standardize(registry, values: list[str], field: str, **scope) -> dict[str, str]` maps synonyms to the standard value.
+    #: `standardize(registry, values: list[str], field: str, **scope) -> dict[str, str]` maps synonyms to the standard
+    #: value.
     standardize: Reference | None = field(default=None, kw_only=True)
-    #: `obsolete(registry, values: list[str], field: str, **scope) -> dict[str, str | None]` maps obsolete values to their replacement.
+    #: `obsolete(registry, values: list[str], field: str, **scope) -> dict[str, str | None]` maps obsolete values to
+    #: their replacement.
     obsolete: Reference | None = field(default=None, kw_only=True)
 
     _references: ClassVar[tuple[str, ...]] = ("validate", "records", "standardize", "obsolete")
@@ -183,11 +188,13 @@ class StorageBackend(Declaration):
     credentials: Reference | None = field(default=None, kw_only=True)
     #: `region(path: UPath) -> str | None` returns where the data lies.
     region: Reference | None = field(default=None, kw_only=True)
-    #: `content_hash(info: dict) -> ContentHash | None` reads the hash of an object from its fsspec `info`, without reading the object.
+    #: `content_hash(info: dict) -> ContentHash | None` reads the hash of an object from its fsspec `info`, without
+    #: reading the object.
     content_hash: Reference | None = field(default=None, kw_only=True)
     #: `modified(info: dict) -> float | None` reads the time of modification, in seconds since 1970, from fsspec `info`.
     modified: Reference | None = field(default=None, kw_only=True)
-    #: `create_exclusive(path: UPath, content: bytes) -> bool` writes a file only if there is none; tells whether it did. For locks.
+    #: `create_exclusive(path: UPath, content: bytes) -> bool` writes a file only if there is none; tells whether it
+    #: did. For locks.
     create_exclusive: Reference | None = field(default=None, kw_only=True)
     #: Whether renaming a file is one step that others see entirely or not at all.
     rename_is_atomic: bool = field(default=False, kw_only=True)
@@ -236,17 +243,21 @@ class DataFormat(Declaration):
 
     #: Object type that artifacts store, such as `"AnnData"`; `None` for formats without one, such as plain text.
     otype: str | None
-    #: Suffixes of paths that are this format, with dot, also of several parts (`.h5ad`, `.h5ad.gz`, `.anndata.zarr`); case doesn't matter.
+    #: Suffixes of paths that are this format, with dot, also of several parts (`.h5ad`, `.h5ad.gz`, `.anndata.zarr`);
+    #: case doesn't matter.
     suffixes: tuple[str, ...]
     #: Suffixes that other formats have too (`.zarr`); `recognises` decides by content.
     shared_suffixes: tuple[str, ...] = field(default=(), kw_only=True)
     #: Suffixes that `writer` writes, the default first; default: all of `suffixes`.
     written_suffixes: tuple[str, ...] = field(default=(), kw_only=True)
-    #: Classes of objects in memory as `"package:Class"`: `"pandas:DataFrame"` is a class `DataFrame`, or one derived from it, of any module in `pandas`.
+    #: Classes of objects in memory as `"package:Class"`: `"pandas:DataFrame"` is a class `DataFrame`, or one derived
+    #: from it, of any module in `pandas`.
     classes: tuple[str, ...] = field(default=(), kw_only=True)
-    #: `recognises(path: Path) -> bool` tells from the content of a local file or folder with a shared suffix whether it is this format.
+    #: `recognises(path: Path) -> bool` tells from the content of a local file or folder with a shared suffix whether it
+    #: is this format.
     recognises: Reference | None = field(default=None, kw_only=True)
-    #: `writer(obj, path: Path, **kwargs) -> None` writes an object to a new file or folder; the suffix of the path decides the encoding.
+    #: `writer(obj, path: Path, **kwargs) -> None` writes an object to a new file or folder; the suffix of the path
+    #: decides the encoding.
     writer: Reference | None = field(default=None, kw_only=True)
     #: `loader(path: Path, **kwargs) -> object` reads a local file or folder into memory.
     loader: Reference | None = field(default=None, kw_only=True)
@@ -254,9 +265,11 @@ class DataFormat(Declaration):
     opener: Reference | None = field(default=None, kw_only=True)
     #: Modes besides `"r"` that `opener` takes, such as `("r+",)`.
     write_modes: tuple[str, ...] = field(default=(), kw_only=True)
-    #: `counter(data: object | Path | UPath) -> int | None` returns the number of observations, of a path without loading its data.
+    #: `counter(data: object | Path | UPath) -> int | None` returns the number of observations, of a path without
+    #: loading its data.
     counter: Reference | None = field(default=None, kw_only=True)
-    #: `concatenator(objects: list, *, keys: list[str], join: str, **kwargs) -> object` joins the data of a collection; `keys` are artifact uids.
+    #: `concatenator(objects: list, *, keys: list[str], join: str, **kwargs) -> object` joins the data of a collection;
+    #: `keys` are artifact uids.
     concatenator: Reference | None = field(default=None, kw_only=True)
 
     _references: ClassVar[tuple[str, ...]] = ("recognises", "writer", "loader", "opener", "counter", "concatenator")
@@ -315,7 +328,8 @@ class CuratorSpec(Declaration):
 
     #: Object type of schemas and of the data format, such as `"AnnData"`.
     otype: str
-    #: `get_table(dataset, slot: str) -> pandas.DataFrame` returns the table of a slot (`"obs"`, `"var.T"`); raises `ValueError` that lists the slots for an unknown one.
+    #: `get_table(dataset, slot: str) -> pandas.DataFrame` returns the table of a slot (`"obs"`, `"var.T"`); raises
+    #: `ValueError` that lists the slots for an unknown one.
     get_table: Reference = field(kw_only=True)
     #: `set_table(dataset, slot: str, table: pandas.DataFrame) -> None` puts a coerced or standardised table back.
     set_table: Reference | None = field(default=None, kw_only=True)

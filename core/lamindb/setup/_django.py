@@ -27,6 +27,39 @@ def is_ready() -> bool:
     return bool(apps_module is not None and apps_module.apps.ready)
 
 
+def is_configuring() -> bool:
+    """Tell whether the registries are being loaded just now."""
+    return _is_configuring
+
+
+def loaded_modules() -> list[str] | None:
+    """Return the schema modules whose registries this process has loaded, `None` before Django is set up."""
+    if not is_ready():
+        return None
+    from django.apps import apps
+
+    return [config.name for config in apps.get_app_configs() if config.name != "lamindb"]
+
+
+def check_modules(modules: Iterable[str]) -> None:
+    """Raise if this process can't use an instance with these schema modules.
+
+    Raises:
+        RuntimeError: if Django is already set up without some of them; a new process is needed then.
+    """
+    loaded = loaded_modules()
+    if loaded is None:
+        return
+    from lamindb.setup.modules import importable_packages
+
+    missing = [package for package in importable_packages(modules) if package not in loaded]
+    if missing:
+        raise RuntimeError(
+            f"This process has loaded the registries without the schema modules {', '.join(missing)}. "
+            "Start a new process (in a notebook: restart the kernel) and connect there."
+        )
+
+
 def setup_django() -> None:
     """Configure Django for the resolved instance and load the registries; does nothing the second time.
 
@@ -38,8 +71,9 @@ def setup_django() -> None:
             return
         _is_configuring = True
         try:
-            from lamindb.setup import settings
+            from lamindb.setup import _autoconnect, settings
 
+            _autoconnect.ensure_announced()
             instance = settings.instance
             _configure(database_config(instance.db if settings.is_configured else None), list(settings.modules))
             _on_ready()
@@ -93,17 +127,9 @@ def use_instance(url: str | None, modules: Iterable[str]) -> None:
     """
     if not is_ready():
         return  # the next use of a registry configures Django with the settings in force
-    from django.apps import apps
     from django.db import connections
 
-    from lamindb.setup.modules import importable_packages
-
-    missing = [package for package in importable_packages(list(modules)) if not apps.is_installed(package)]
-    if missing:
-        raise RuntimeError(
-            f"This process has loaded the registries without the schema modules {', '.join(missing)}. "
-            "Start a new process (in a notebook: restart the kernel) and connect there."
-        )
+    check_modules(modules)
     connections["default"].close()
     connections.settings["default"] = database_config(url)
     connections.configure_settings(connections.settings)

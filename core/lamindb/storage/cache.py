@@ -64,7 +64,9 @@ def check_cache_dir(path: str | os.PathLike[str]) -> Path:
         raise ValueError(f"The cache should be a local path, not {text!r}")
     folder = Path(text)
     if not folder.is_absolute():
-        raise ValueError(f"A path to the cache dir should be absolute. {text!r} is not; did you mean {folder.absolute()}?")
+        raise ValueError(
+            f"A path to the cache dir should be absolute. {text!r} is not; did you mean {folder.absolute()}?"
+        )
     if folder.is_file():
         raise ValueError(f"The cache should be a directory, but {text!r} is a file")
     return folder

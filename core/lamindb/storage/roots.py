@@ -43,7 +43,9 @@ def check_root(root: str | os.PathLike[str], more_types: tuple[str, ...] = ()) -
     """
     text = path_as_text(root)
     if MANAGED_FOLDER in text:
-        raise ValueError(f"{text!r} is inside a {MANAGED_FOLDER} folder, which lamindb manages itself: pass the folder above it")
+        raise ValueError(
+            f"{text!r} is inside a {MANAGED_FOLDER} folder, which lamindb manages itself: pass the folder above it"
+        )
     found = storage_type_of(text)
     if found not in STORAGE_TYPES and found not in more_types:
         supported = ", ".join((*STORAGE_TYPES, *more_types))

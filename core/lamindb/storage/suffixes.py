@@ -13,10 +13,45 @@ from lamindb.base.logging import logger
 #: Suffixes that may precede a compression or container suffix.
 SIMPLE_SUFFIXES: Final = frozenset(
     f".{name}"
-    for name in (
-        "fasta fastq jpg mtx obo pdf png tar tiff txt tsv zip xml qs rds pt pth ckpt state_dict keras pb pbtxt savedmodel pkl pickle bin "
-        "safetensors model mlmodel mar h5ad parquet csv fcs xslx zarr json"
-    ).split()
+    for name in [
+        "fasta",
+        "fastq",
+        "jpg",
+        "mtx",
+        "obo",
+        "pdf",
+        "png",
+        "tar",
+        "tiff",
+        "txt",
+        "tsv",
+        "zip",
+        "xml",
+        "qs",
+        "rds",
+        "pt",
+        "pth",
+        "ckpt",
+        "state_dict",
+        "keras",
+        "pb",
+        "pbtxt",
+        "savedmodel",
+        "pkl",
+        "pickle",
+        "bin",
+        "safetensors",
+        "model",
+        "mlmodel",
+        "mar",
+        "h5ad",
+        "parquet",
+        "csv",
+        "fcs",
+        "xslx",
+        "zarr",
+        "json",
+    ]
 )
 #: Suffixes of several parts that name one format.
 COMPOSITE_SUFFIXES: Final = frozenset({".anndata.zarr", ".spatialdata.zarr", ".vitessce.json", ".ome.zarr"})

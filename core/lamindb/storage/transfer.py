@@ -38,7 +38,7 @@ def modified_at(info: Mapping[str, Any]) -> float | None:
     value = getattr(commit, "date", None) or info.get("LastModified") or info.get("mtime") or info.get("updated")
     value = value or info.get("created")
     if isinstance(value, str):
-        value = datetime.fromisoformat(value.replace("Z", "+00:00"))
+        value = datetime.fromisoformat(value)
     if isinstance(value, datetime):
         return value.timestamp()
     return None if value is None else float(value)
@@ -58,7 +58,9 @@ def list_remote_files(path: Any) -> list[RemoteFile]:
     for name, detail in fs.find(root, detail=True).items():
         if detail.get("type") == "directory" or name.rstrip("/") == stripped or name.endswith("/"):
             continue  # object stores keep empty placeholder objects for folders
-        files.append(RemoteFile(name, name.removeprefix(stripped).lstrip("/"), int(detail.get("size") or 0), modified_at(detail)))
+        files.append(
+            RemoteFile(name, name.removeprefix(stripped).lstrip("/"), int(detail.get("size") or 0), modified_at(detail))
+        )
     return files
 
 
@@ -97,7 +99,9 @@ def synchronize_to(
     files = list_remote_files(origin)
     if not files and not origin.exists():
         if destination.exists():
-            logger.warning(f"{origin} does not exist anymore, but its local copy does: consider to upload {destination} again")
+            logger.warning(
+                f"{origin} does not exist anymore, but its local copy does: consider to upload {destination} again"
+            )
             return False
         if error_no_origin:
             raise FileNotFoundError(f"There is no {origin}, nor a local copy of it at {destination}")
@@ -121,7 +125,13 @@ def synchronize_to(
 
 
 def download_file(
-    fs: Any, file: RemoteFile, target: Path, *, progress: ProgressLine | None = None, keep_time: bool = True, **kwargs: Any
+    fs: Any,
+    file: RemoteFile,
+    target: Path,
+    *,
+    progress: ProgressLine | None = None,
+    keep_time: bool = True,
+    **kwargs: Any,
 ) -> None:
     """Download one file completely or not at all.
 

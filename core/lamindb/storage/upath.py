@@ -97,7 +97,9 @@ def _rename(self: UPath, target: Any, **kwargs: Any) -> UPath:
     if destination is None:
         destination = UPath(text, **self.storage_options) if "://" in text else self.with_segments(text)
     if destination.protocol != self.protocol or dict(destination.storage_options) != dict(self.storage_options):
-        raise ValueError(f"{self} and {destination} are in different file systems: download the first and upload it again")
+        raise ValueError(
+            f"{self} and {destination} are in different file systems: download the first and upload it again"
+        )
     self.fs.mv(self.path, destination.path, recursive=self.is_dir(), **kwargs)
     return destination
 
@@ -111,7 +113,9 @@ def _to_url(self: UPath) -> str:
     if self.protocol != "s3":
         raise ValueError(f"to_url() is for paths of S3 buckets, and {self} is not one")
     bucket, _, key = self.path.partition("/")
-    endpoint = self.storage_options.get("endpoint_url") or (self.storage_options.get("client_kwargs") or {}).get("endpoint_url")
+    endpoint = self.storage_options.get("endpoint_url") or (self.storage_options.get("client_kwargs") or {}).get(
+        "endpoint_url"
+    )
     if endpoint:
         return f"{str(endpoint).rstrip('/')}/{bucket}/{key}"
     from lamindb.plugins.manager import storage_backend_for

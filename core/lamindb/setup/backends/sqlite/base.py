@@ -41,8 +41,15 @@ class DatabaseWrapper(base.DatabaseWrapper):
         if self._path is not None and not self._read_only:
             connection.execute("PRAGMA journal_mode=WAL")
         connection.create_function("lamin_lower", 1, _lower, deterministic=True)
+        connection.create_function("lamin_search_rank", -1, _search_rank, deterministic=True)
         return connection
 
 
 def _lower(text: Any) -> Any:
     return text.lower() if isinstance(text, str) else text
+
+
+def _search_rank(string: str, *texts: str | None) -> int:
+    from lamindb.base.text_search import rank
+
+    return rank(string, texts)

@@ -1,0 +1,391 @@
+"""`init`: set up a new instance. Nothing is left behind if it fails, and nobody sees it half-done."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+from lamindb.base import context
+from lamindb.base.logging import logger
+from lamindb.setup import identifiers
+from lamindb.setup import settings_files as files
+from lamindb.setup.errors import (
+    CannotSwitchDefaultInstance,
+    HubNotAvailable,
+    InstanceNotCreated,
+    InstanceNotFoundError,
+    StorageAlreadyManaged,
+)
+from lamindb.setup.instance import InstanceSettings
+from lamindb.setup.modules import ModuleNames, check_installed, parse_modules
+from lamindb.setup.settings_singleton import settings
+from lamindb.setup.storage_settings import StorageSettings
+from lamindb.storage import markers
+from lamindb.storage.roots import MANAGED_FOLDER, check_root, normalize_root, split_options, storage_type_of
+
+_HIDDEN_ARGUMENTS = ("schema", "_test", "_write_settings", "_user", "_resource_db_server_id")
+
+
+@dataclass(frozen=True)
+class _Plan:
+    """What is to be created."""
+
+    slug: identifiers.Slug
+    root: str
+    db: str | None
+    modules: ModuleNames
+    is_name_given: bool
+
+    @property
+    def is_local(self) -> bool:
+        return storage_type_of(self.root) == "local"
+
+
+def init(
+    *,
+    storage: str | os.PathLike[str] | None = ".",
+    name: str | None = None,
+    db: str | None = None,
+    modules: str | Iterable[str] | None = None,
+    **kwargs: Any,
+) -> None:
+    """Set up an instance and connect to it; if it exists already, only connect.
+
+    Args:
+        storage: local folder, or URL of a bucket.
+        name: name of the instance, by default that of the database or of the storage folder.
+        db: PostgreSQL URL; without it, a SQLite file in the storage.
+        modules: schema modules besides the core, as a comma list.
+
+    Raises:
+        ValueError: for an invalid name, storage or database URL.
+        ImportError: for a module that isn't installed.
+        StorageAlreadyManaged: if the storage belongs to another instance.
+        CannotSwitchDefaultInstance: while a run is tracked.
+
+    Example:
+        >>> ln.setup.init(storage="./my-data", modules="bionty")  # doctest: +SKIP
+    """
+    unknown = [key for key in kwargs if key not in _HIDDEN_ARGUMENTS]
+    if unknown:
+        raise TypeError(
+            f"init() has no argument {', '.join(map(repr, unknown))}: it takes storage, name, db and modules"
+        )
+    plan = _make_plan(storage, name, db, modules if modules is not None else kwargs.get("schema"))
+    write_settings = kwargs.get("_write_settings", True)
+    with files.exclusive(f"init--{plan.slug.owner}--{plan.slug.name}"):
+        if _connect_if_exists(plan, write_settings):
+            return
+        check_switch_allowed(str(plan.slug))
+        _create(plan, write_settings)
+    logger.important(f"initialized lamindb: {plan.slug}")
+
+
+def init_template_database(*, uri: str, modules: str | Iterable[str] | None = None) -> None:
+    """Create all tables in an empty PostgreSQL database, so that `CREATE DATABASE ... TEMPLATE` makes new ones quickly.
+
+    Args:
+        uri: PostgreSQL URL.
+        modules: schema modules besides the core.
+
+    Raises:
+        ValueError: if `uri` is no PostgreSQL URL, or the database has tables of lamindb already.
+    """
+    from lamindb.setup import _django
+    from lamindb.setup.database import migrate_default_connection
+    from lamindb.setup.raw_database import open_database
+
+    url = _check_url(uri)
+    names = parse_modules(modules)
+    check_installed(names)
+    with open_database(url) as database:
+        if database.has_table("lamindb_storage"):
+            raise ValueError("The database has tables of lamindb already: pass an empty one")
+    before = settings.instance if settings.is_configured else None
+    _django.check_modules(names)
+    settings.use(InstanceSettings(identifiers.new_instance_id(), "none", "template", None, db=url, modules=names))
+    try:
+        _django.setup_django()
+        migrate_default_connection()
+    finally:
+        settings.use(before)
+
+
+def infer_name(storage: str, db: str | None = None) -> str:
+    """Return the default name of an instance: that of its database, else the last part of its storage in lower case.
+
+    Example:
+        >>> infer_name("s3://bucket/My-Data/?endpoint_url=http://localhost:9000")
+        'my-data'
+    """
+    if db is not None:
+        name = unquote(urlsplit(db).path).rstrip("/").rpartition("/")[2]
+        logger.warning(f"using the name of the database, {name!r}, for the instance")
+        return name
+    return split_options(normalize_root(storage))[0].rstrip("/").rpartition("/")[2].lower()
+
+
+def check_switch_allowed(slug: str) -> None:
+    """Refuse to exchange the instance of this process while a run is tracked.
+
+    Raises:
+        CannotSwitchDefaultInstance: if it would be another instance.
+    """
+    if context.current_run() is not None and settings.is_configured and settings.instance.slug != slug:
+        raise CannotSwitchDefaultInstance(
+            f"A run is being tracked in {settings.instance.slug}, so this process can't switch to {slug}. Before, call: ln.finish()"
+        )
+
+
+def _make_plan(storage: Any, name: str | None, db: str | None, modules: Any) -> _Plan:
+    if storage is None:
+        raise SystemExit("Say where data is stored: lamin init --storage <folder or bucket URL>")
+    text = str(storage) if not hasattr(storage, "storage_options") else storage
+    if isinstance(text, str) and text.startswith("create-s3"):
+        if name is None:
+            raise ValueError("create-s3 needs a name: pass name='my-instance'")
+        raise HubNotAvailable(
+            "A hosted bucket (create-s3)", "create a bucket yourself and pass storage='s3://bucket/prefix'"
+        )
+    check_root(text)
+    url = None if db is None else _check_url(db)
+    root = normalize_root(text)
+    checked = identifiers.check_name(infer_name(root, url) if name is None else name)
+    names = parse_modules(modules)
+    check_installed(names)
+    return _Plan(identifiers.Slug(settings.user.handle, checked), root, url, names, is_name_given=name is not None)
+
+
+def _check_url(db: str) -> str:
+    parts = urlsplit(db)
+    if parts.scheme not in ("postgresql", "postgres"):
+        raise ValueError(
+            f"Invalid scheme {parts.scheme or db!r} of the database: pass postgresql://user:password@host:port/name, or leave db out for SQLite"
+        )
+    if not parts.path.strip("/"):
+        raise ValueError("The database URL names no database: pass postgresql://user:password@host:port/name")
+    return db if parts.scheme == "postgresql" else db.replace("postgres://", "postgresql://", 1)
+
+
+def _connect_if_exists(plan: _Plan, write_settings: bool) -> bool:
+    """Connect if an instance with this name is known and usable, or if the storage or database holds it."""
+    from lamindb.setup._connect import connect_to
+    from lamindb.setup.lookup import database_state, find_by_root, find_by_url
+
+    known = files_instance(plan.slug)
+    if known is not None and (plan.db is None) == (known.dialect == "sqlite") and database_state(known) == "ready":
+        if known.default_root != plan.root:
+            logger.warning(
+                f"{plan.slug} exists already and has its storage at {known.default_root}, not at {plan.root}"
+            )
+        connect_to(known, write_settings=write_settings)
+        return True
+    found = find_by_url(plan.db) if plan.db is not None else find_by_root(plan.root) if plan.is_local else None
+    if found is None:
+        return False
+    if found.name != plan.slug.name:
+        if plan.db is None:
+            raise StorageAlreadyManaged(
+                f"{plan.root} is the storage of instance {found.slug}: choose another folder, or connect to it: lamin connect {plan.root}"
+            )
+        raise ValueError(
+            f"The database already holds instance {found.slug}: choose another one, or connect to it by its URL"
+        )
+    connect_to(found, write_settings=write_settings)
+    return True
+
+
+def files_instance(slug: identifiers.Slug) -> InstanceSettings | None:
+    """Return the instance in the settings files, or `None` if there is none or its file is broken."""
+    from lamindb.setup.errors import SettingsEnvFileOutdated
+    from lamindb.setup.instance import load_instance
+
+    try:
+        return load_instance(files.instance_file(*slug))
+    except SettingsEnvFileOutdated as error:
+        logger.warning(f"set {slug} up anew, because {error}")
+        return None
+
+
+def _create(plan: _Plan, write_settings: bool) -> None:
+    from lamindb.setup import _django
+
+    known = files_instance(plan.slug)  # known, but its database is gone: it keeps its id, and so its storage
+    instance_id = known._id if known is not None and known.default_root == plan.root else identifiers.new_instance_id()
+    before, resolution = (settings.instance if settings.is_configured else None), settings.resolution
+    _django.check_modules(plan.modules)
+    with contextlib.ExitStack() as undo:
+        storage = _prepare_storage(plan, instance_id, undo)
+        instance = InstanceSettings(
+            instance_id,
+            *plan.slug,
+            storage,
+            db=plan.db,
+            modules=plan.modules,
+            git_repo=known.git_repo if known else None,
+        )
+        if before is not None and before.slug != instance.slug:
+            logger.warning(f"switching this process from {before.slug} to {instance.slug}")
+        undo.callback(settings.use, before, source=resolution)
+        settings.use(instance)
+        _create_database(instance, undo)
+        if write_settings:
+            _write_settings(instance, undo)
+        undo.pop_all()
+
+
+def _prepare_storage(plan: _Plan, instance_id: Any, undo: contextlib.ExitStack) -> StorageSettings:
+    """Claim the storage root for the new instance."""
+    from lamindb.setup.storage_locations import claim_root
+
+    if plan.is_local:
+        _undo_folders(Path(plan.root), undo)
+    claimant = InstanceSettings(instance_id, *plan.slug, plan.root, db=plan.db)
+    had_marker = markers.read_marker(plan.root if plan.is_local else claimant.storage.root) is not None
+    try:
+        storage = claim_root(plan.root, claimant)
+    except OSError as error:
+        raise InstanceNotCreated(f"The storage {plan.root} can't be used: {error}") from error
+    if storage.instance_uid is None:
+        raise InstanceNotCreated(
+            f"The storage {plan.root} can't be written: choose a folder or bucket that you may write"
+        )
+    if storage.instance_uid != claimant.uid:
+        marker = markers.read_marker(plan.root if plan.is_local else storage.root)
+        owner = marker.instance_slug if marker is not None and marker.instance_slug else storage.instance_uid
+        raise StorageAlreadyManaged(
+            f"{plan.root} is managed by instance {owner} (uid {storage.instance_uid}): choose another storage. "
+            f"Only if that instance does not exist any more, delete {plan.root}/{MANAGED_FOLDER}/{markers.MARKER_NAME} and try again"
+        )
+    if not had_marker:
+        undo.callback(markers.remove_marker, plan.root if plan.is_local else storage.root)
+    return storage
+
+
+def _undo_folders(root: Path, undo: contextlib.ExitStack) -> None:
+    """On failure, remove those of root, its parents and its managed folder that don't exist yet, if nobody put something there."""
+    for folder in reversed([root / MANAGED_FOLDER, root, *root.parents]):
+        if not folder.exists():
+            undo.callback(_remove_if_empty, folder)
+
+
+def _remove_if_empty(folder: Path) -> None:
+    with contextlib.suppress(OSError):
+        folder.rmdir()
+
+
+def _create_database(instance: InstanceSettings, undo: contextlib.ExitStack) -> None:
+    from lamindb.setup import _django
+
+    _django.setup_django()
+    if instance.dialect == "postgresql":
+        _fill_postgresql(instance)
+        return
+    path = instance.database_path
+    assert path is not None  # a SQLite instance has a default root
+    path.parent.mkdir(parents=True, exist_ok=True)
+    draft = path.with_name(f"{path.name}.{os.getpid()}-{os.urandom(4).hex()}.init")
+    undo.callback(_remove_sqlite_files, draft)
+    _remove_abandoned_drafts(path)
+    _fill_sqlite(instance, draft)
+    if path.exists():
+        raise InstanceNotCreated(
+            f"{path} appeared while the instance was set up: it was not touched; connect to it: lamin connect {path.parent.parent}"
+        )
+    os.replace(draft, path)
+    undo.callback(_remove_sqlite_files, path)
+    _django.use_instance(instance.db, instance.modules)
+
+
+def _fill_sqlite(instance: InstanceSettings, draft: Path) -> None:
+    from django.db import connection, transaction
+
+    from lamindb.setup import _django
+    from lamindb.setup.database import create_sqlite_file
+
+    _django.use_instance(f"sqlite:///{draft.as_posix()}", instance.modules)
+    try:
+        create_sqlite_file(draft, instance.modules)
+        with transaction.atomic():
+            _insert_rows(instance)
+        with connection.cursor() as cursor:
+            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    finally:
+        connection.close()
+
+
+def _fill_postgresql(instance: InstanceSettings) -> None:
+    from django.db import OperationalError, transaction
+
+    from lamindb.setup.database import migrate_default_connection
+
+    try:
+        with transaction.atomic():  # all tables and rows appear at once, or none
+            migrate_default_connection()
+            _insert_rows(instance)
+    except OperationalError as error:
+        from lamindb.setup.representation import hide_secrets
+
+        raise InstanceNotFoundError(f"The database {hide_secrets(instance.db)} can't be used: {error}") from error
+
+
+def _insert_rows(instance: InstanceSettings) -> None:
+    from django.db import connection
+
+    import lamindb
+    from lamindb.setup.first_rows import insert_first_rows
+    from lamindb.setup.identity import Identity, write_identity
+
+    with settings.bare_database():
+        insert_first_rows(settings.user, instance.storage, instance.uid)
+    identity = Identity(
+        id=instance._id,
+        uid=instance.uid,
+        owner=instance.owner,
+        name=instance.name,
+        modules=instance.modules,
+        storage_uid=instance.storage.uid,
+        lamindb_version=lamindb.__version__,
+    )
+    write_identity(connection, identity)
+
+
+def _write_settings(instance: InstanceSettings, undo: contextlib.ExitStack) -> None:
+    for path in (files.instance_file(instance.owner, instance.name), files.current_instance_file()):
+        undo.callback(_restore_file, path, files.read_text(path))
+    instance.save_as_default()
+
+
+def _restore_file(path: Path, text: str | None) -> None:
+    if text is None:
+        path.unlink(missing_ok=True)
+    else:
+        files.write_text(path, text)
+
+
+def _remove_sqlite_files(path: Path) -> None:
+    for suffix in ("", "-wal", "-shm", "-journal"):
+        path.with_name(path.name + suffix).unlink(missing_ok=True)
+
+
+def _remove_abandoned_drafts(path: Path) -> None:
+    """Remove what killed attempts left; the exclusive lock says that no attempt of this name is running."""
+    for draft in path.parent.glob(f"{path.name}.*.init*"):
+        pid = draft.name.removeprefix(f"{path.name}.").partition("-")[0]
+        if pid.isdigit() and not _is_running(int(pid)):
+            draft.unlink(missing_ok=True)
+
+
+def _is_running(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except OSError:
+        return True
+    return True

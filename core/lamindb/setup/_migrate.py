@@ -1,0 +1,222 @@
+"""Migrations of the current instance, and Django's management commands."""
+
+from __future__ import annotations
+
+import shutil
+from typing import Any
+
+from lamindb.base.logging import logger
+from lamindb.setup import settings_files as files
+from lamindb.setup.errors import CurrentInstanceNotConfigured
+from lamindb.setup.settings_singleton import settings
+from lamindb.setup.versions import Compatibility, compare_with_database
+
+
+class migrate:
+    """Create, check and run migrations.
+
+    Example:
+        >>> ln.setup.migrate.deploy()  # doctest: +SKIP
+    """
+
+    @classmethod
+    def create(cls) -> None:
+        """Write the migration files that the registries of the core and the modules of the instance need."""
+        _django_command("makemigrations", *_labels(), verbosity=1)
+
+    @classmethod
+    def deploy(cls, package_name: str | None = None, number: int | str | None = None) -> None:
+        """Run the migrations that the database hasn't had; a SQLite file is copied to `lamin.db.backup` before.
+
+        Args:
+            package_name: run those of one package only.
+            number: run them up to this one (its number or name, or a unique beginning of it).
+
+        Raises:
+            AssertionError: without instance.
+        """
+        _require_instance()
+        arguments = [] if package_name is None else [_label_of(package_name)]
+        if package_name is not None and number is not None:
+            arguments.append(_full_prefix(number))
+        with files.exclusive(f"migrate--{settings.instance.owner}--{settings.instance.name}"):
+            if not _is_up_to_date(arguments):
+                _back_up()
+            with settings.bare_database():
+                _run("migrate", *arguments, verbosity=1)
+            _record_version()
+
+    @classmethod
+    def check(cls) -> bool:
+        """Tell whether registries and migration files agree; if not, log what is missing."""
+        import io
+
+        output = io.StringIO()
+        try:
+            _django_command("makemigrations", check_changes=True, dry_run=True, verbosity=1, stdout=output)
+        except SystemExit:
+            logger.error(f"migrations are missing, create them with lamin migrate create:\n{output.getvalue().strip()}")
+            return False
+        return True
+
+    @classmethod
+    def squash(cls, package_name: str, migration_nr: int | str, start_migration_nr: int | str | None = None) -> None:
+        """Combine a package's migrations up to `migration_nr` (from `start_migration_nr`) to one."""
+        arguments = [_label_of(package_name)]
+        if start_migration_nr is not None:
+            arguments.append(_full_prefix(start_migration_nr))
+        _django_command("squashmigrations", *arguments, _full_prefix(migration_nr))
+
+    @classmethod
+    def show(cls) -> None:
+        """Print all migrations with a mark at those that the database has had."""
+        _require_instance()
+        _django_command("showmigrations")
+
+    @classmethod
+    def status(cls) -> Compatibility:
+        """Return how the database and the installed packages differ."""
+        _require_instance()
+        return compare_with_database(settings.instance.db, settings.instance.modules)
+
+    @classmethod
+    def defined_migrations(cls, latest: bool = False) -> dict[str, Any]:
+        """Return the migrations of the installed packages: app -> names, or with `latest` app -> last name."""
+        _set_up()
+        from django.apps import apps
+        from django.db.migrations.loader import MigrationLoader
+
+        loader = MigrationLoader(None, ignore_no_migrations=True)
+        names: dict[str, list[str]] = {config.label: [] for config in apps.get_app_configs()}
+        for label, name in sorted(loader.disk_migrations):
+            migration = loader.disk_migrations[label, name]
+            if label in names and not migration.replaces:
+                names[label].append(name)
+        for label, name in sorted(loader.disk_migrations):
+            if label in names and loader.disk_migrations[label, name].replaces and not names[label]:
+                names[label].append(name)
+        return _latest(names) if latest else names
+
+    @classmethod
+    def deployed_migrations(cls, latest: bool = False) -> dict[str, Any]:
+        """Return the migrations that the database has had: app -> names, or with `latest` app -> last name."""
+        _require_instance()
+        _set_up()
+        from django.db import connection
+        from django.db.migrations.recorder import MigrationRecorder
+
+        names: dict[str, list[str]] = {}
+        for label, name in sorted(MigrationRecorder(connection).applied_migrations()):
+            if "squashed" not in name or label not in names:
+                names.setdefault(label, []).append(name)
+        return _latest(names) if latest else names
+
+
+def django(command: str, package_name: str | None = None, **kwargs: Any) -> None:
+    """Run a management command of Django on the current instance.
+
+    Args:
+        command: such as `check` or `sqlsequencereset`.
+        package_name: app to run it for.
+        **kwargs: options of the command.
+
+    Example:
+        >>> ln.setup.django("sqlsequencereset", "lamindb")  # doctest: +SKIP
+    """
+    _django_command(command, *([] if package_name is None else [_label_of(package_name)]), **kwargs)
+
+
+def _django_command(command: str, *arguments: str, **options: Any) -> None:
+    _set_up()
+    if command == "makemigrations":  # it must not need a database, but it looks at the default connection
+        with settings.bare_database():
+            _run(command, *arguments, **options)
+        return
+    _run(command, *arguments, **options)
+
+
+def _run(command: str, *arguments: str, **options: Any) -> None:
+    _set_up()
+    from django.core.management import call_command
+
+    call_command(command, *arguments, **options)
+
+
+def _set_up() -> None:
+    from lamindb.setup._django import setup_django
+
+    setup_django()
+
+
+def _require_instance() -> None:
+    if not settings.is_configured:
+        raise _NotConnected
+
+
+class _NotConnected(AssertionError, CurrentInstanceNotConfigured):
+    """No instance is connected, in the class that callers of `deploy` catch."""
+
+    def __init__(self) -> None:
+        super().__init__("Not connected to an instance, please connect to migrate: lamin connect <owner/name>")
+
+    def __str__(self) -> str:
+        return str(self.args[0])
+
+
+def _labels() -> list[str]:
+    from django.apps import apps
+
+    return [config.label for config in apps.get_app_configs()]
+
+
+def _label_of(package: str) -> str:
+    _set_up()
+    from django.apps import apps
+
+    for config in apps.get_app_configs():
+        if package in (config.name, config.label) or package.replace("-", "_") == config.label:
+            return config.label
+    raise ValueError(f"{package!r} is no package of this instance: choose from {', '.join(_labels())}")
+
+
+def _full_prefix(number: int | str) -> str:
+    text = str(number)
+    return text.zfill(4) if text.isdigit() and text != "0" else text if text != "0" else "zero"
+
+
+def _latest(names: dict[str, list[str]]) -> dict[str, str]:
+    return {label: found[-1] for label, found in names.items() if found}
+
+
+def _is_up_to_date(arguments: list[str]) -> bool:
+    return not arguments and compare_with_database(settings.instance.db, settings.instance.modules).is_compatible
+
+
+def _back_up() -> None:
+    """Copy a SQLite file consistently, so that a failed migration can be undone by hand."""
+    path = settings.instance.database_path
+    if path is None:
+        return
+    import sqlite3
+
+    backup = path.with_name(path.name + ".backup")
+    draft = path.with_name(path.name + ".backup.tmp")
+    draft.unlink(missing_ok=True)
+    source, target = sqlite3.connect(f"file:{path}?mode=ro", uri=True), sqlite3.connect(draft)
+    try:
+        source.backup(target)
+    finally:
+        source.close()
+        target.close()
+    shutil.move(draft, backup)
+    logger.info(f"copied the database to {backup} before migrating")
+
+
+def _record_version() -> None:
+    import lamindb
+    from lamindb.setup.identity import TABLE
+    from lamindb.setup.raw_database import open_database
+
+    with open_database(settings.instance.db, read_only=False) as database:
+        if database.has_table(TABLE):
+            database.execute(f"UPDATE {TABLE} SET value = ? WHERE key = 'lamindb_version'", [lamindb.__version__])

@@ -1,0 +1,84 @@
+"""Errors of setting up, finding and connecting instances."""
+
+from __future__ import annotations
+
+_NO_INSTANCE = """No instance is connected! Call
+- CLI:     lamin connect <owner/name>  /  lamin init --storage <folder>
+- Python:  ln.connect("owner/name")  /  ln.setup.init(storage="folder")
+- R:       ln$connect("owner/name")  /  ln$setup$init(storage = "folder")"""
+
+
+class CurrentInstanceNotConfigured(Exception):
+    """A query or save needs an instance, but none is connected."""
+
+    def __init__(self, message: str | None = None) -> None:
+        super().__init__(message or _NO_INSTANCE)
+
+
+class ModuleWasntConfigured(Exception):
+    """A schema module is used that is not among the modules of the instance or environment."""
+
+    def __init__(self, module: str, instance_slug: str | None = None) -> None:
+        self.module = module
+        where = (
+            f"instance {instance_slug!r}" if instance_slug else "this environment, in which no instance is connected"
+        )
+        then = (
+            f"add it to the instance: lamin settings modules set {module}, then lamin migrate deploy"
+            if instance_slug
+            else f"add it: lamin settings modules set {module}"
+        )
+        super().__init__(f"{module!r} wasn't configured: it is not among the schema modules of {where} -> {then}")
+
+
+class StorageAlreadyManaged(Exception):
+    """The storage root belongs to another instance."""
+
+
+class StorageNotEmpty(Exception):
+    """Something is left in a storage location that is to be deleted."""
+
+
+class InstanceNotFoundError(Exception):
+    """No instance answers to the name, path or URL."""
+
+
+class InstanceNotCreated(Exception):
+    """The instance could not be set up, for instance because its storage can't be written."""
+
+
+class InstanceLockedException(Exception):
+    """Somebody else has locked the SQLite database of the instance."""
+
+
+class SettingsEnvFileOutdated(Exception):
+    """A settings file lacks a key or can't be read."""
+
+
+class CannotSwitchDefaultInstance(Exception):
+    """A run is being tracked, so its instance can't be exchanged."""
+
+
+class NoAccessTokenError(RuntimeError):
+    """A call needs an account of the hub."""
+
+
+class HubNotAvailable(NoAccessTokenError):
+    """The call needs the hub of LaminDB, which this implementation works without."""
+
+    def __init__(self, what: str, instead: str) -> None:
+        super().__init__(f"{what} needs the hub, which is not available here: {instead}")
+
+
+class NoReadAccess(Exception):
+    """The location or connection can't be read."""
+
+
+def __getattr__(name: str) -> object:
+    import difflib
+
+    known = [key for key, value in globals().items() if isinstance(value, type)]
+    near = difflib.get_close_matches(name, known, n=1)
+    raise AttributeError(
+        f"module {__name__!r} has no attribute {name!r}" + (f". Did you mean {near[0]}?" if near else "")
+    )

@@ -1,0 +1,108 @@
+"""Reads and writes a few rows of an instance's database without Django: its identity and its applied migrations."""
+
+from __future__ import annotations
+
+import contextlib
+import sqlite3
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote, unquote
+
+from lamindb.setup._django import database_config
+from lamindb.setup.errors import InstanceNotFoundError
+
+
+class RawDatabase:
+    """An open connection; statements have `?` for parameters, whatever the database."""
+
+    def __init__(self, connection: Any, is_sqlite: bool) -> None:
+        self._connection = connection
+        self._is_sqlite = is_sqlite
+
+    def rows(self, sql: str, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+        """Return all rows of a query."""
+        cursor = self._cursor(sql, parameters)
+        return [tuple(row) for row in cursor.fetchall()]
+
+    def execute(self, sql: str, parameters: Sequence[Any] = ()) -> None:
+        """Run a statement and commit it."""
+        self._cursor(sql, parameters)
+        self._connection.commit()
+
+    def has_table(self, name: str) -> bool:
+        """Tell whether there is a table called `name`."""
+        if self._is_sqlite:
+            return bool(self.rows("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?", [name]))
+        return self.rows("SELECT to_regclass(?)", [name])[0][0] is not None
+
+    def _cursor(self, sql: str, parameters: Sequence[Any]) -> Any:
+        cursor = self._connection.cursor()
+        cursor.execute(sql if self._is_sqlite else sql.replace("?", "%s"), tuple(parameters))
+        return cursor
+
+
+@contextlib.contextmanager
+def open_database(url: str, *, read_only: bool = True) -> Iterator[RawDatabase]:
+    """Open the database of an instance; never creates one.
+
+    Args:
+        url: `sqlite:///<absolute path>` or `postgresql://…`.
+        read_only: refuse every write.
+
+    Raises:
+        InstanceNotFoundError: if there is no SQLite file, or the PostgreSQL server can't be reached.
+    """
+    is_sqlite = url.startswith("sqlite:///")
+    connection = _open_sqlite(url, read_only) if is_sqlite else _open_postgresql(url, read_only)
+    try:
+        yield RawDatabase(connection, is_sqlite)
+    finally:
+        connection.close()
+
+
+def missing_file_message(path: Path) -> str:
+    """Say where a database file was expected, and what helps."""
+    return (
+        f"SQLite file {path} does not exist: the instance was deleted or its storage moved. "
+        "If it moved, connect to the new folder: lamin connect <path>; if it is gone, forget it: lamin disconnect"
+    )
+
+
+def sqlite_path(url: str) -> Path:
+    """Return the file of a `sqlite:///` URL."""
+    return Path(unquote(url.removeprefix("sqlite:///")))
+
+
+def _open_sqlite(url: str, read_only: bool) -> Any:
+    path = sqlite_path(url)
+    if not path.is_file():
+        raise InstanceNotFoundError(missing_file_message(path))
+    address = f"file:{quote(str(path.absolute()))}"
+    connection = sqlite3.connect(f"{address}?mode={'ro' if read_only else 'rw'}", uri=True, timeout=60)
+    if not read_only:
+        return connection
+    try:
+        connection.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchall()
+    except sqlite3.OperationalError:  # a write-ahead log can't be opened on read-only media; nobody writes there either
+        connection.close()
+        connection = sqlite3.connect(f"{address}?immutable=1", uri=True)
+    return connection
+
+
+def _open_postgresql(url: str, read_only: bool) -> Any:
+    import psycopg2
+
+    config = database_config(url, read_only=read_only)
+    names = {"dbname": "NAME", "user": "USER", "password": "PASSWORD", "host": "HOST", "port": "PORT"}
+    arguments = {key: config[name] for key, name in names.items() if config[name]}
+    options = {key: value for key, value in config["OPTIONS"].items() if not key.startswith("pool")}
+    try:
+        return psycopg2.connect(**arguments, **options)
+    except psycopg2.OperationalError as error:
+        from lamindb.setup.representation import hide_secrets
+
+        raise InstanceNotFoundError(
+            f"The PostgreSQL database {hide_secrets(url)} can't be reached: {str(error).strip()}. "
+            "Check that the server runs, and the user and password (a PGPASSFILE or PGPASSWORD may hold it)"
+        ) from error

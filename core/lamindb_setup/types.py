@@ -1,0 +1,7 @@
+"""Alias of `lamindb.setup.types`."""
+
+import sys
+
+from lamindb.setup import types
+
+sys.modules[__name__] = types

@@ -1,0 +1,1 @@
+"""Labels, feature values, synonyms, and the validation of values against registries."""

@@ -1,0 +1,1 @@
+"""What registries and records look like as text: `repr` and `describe`."""

@@ -1,0 +1,1 @@
+"""Graphs of where data comes from, and of hierarchies."""

@@ -1,0 +1,168 @@
+"""Feature values as columns of a data frame: one statement per link table, whatever the number of records and features."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from lamindb.base.logging import logger
+from lamindb.base.registries import registry as registry_named
+from lamindb.query.branch_scope import is_scoped
+from lamindb.query.feature_dtypes import is_categorical, is_list, item_dtype, label_field
+from lamindb.query.feature_links import FeatureLink, feature_links
+from lamindb.query.hierarchy import visible_branch_ids
+from lamindb.query.names import name_field
+
+#: More ids than this are passed as a sub-query, not as parameters.
+_MAX_IDS = 5_000
+_USED = "queryset"
+
+
+@dataclass
+class _Values:
+    """Values of one feature by record id."""
+
+    name: str
+    dtype: str
+    by_record: dict[Any, list[Any]] = field(default_factory=dict)
+
+
+def feature_columns(
+    queryset: Any, ids: list[Any], features: str | list[str] | None, with_all: bool = False
+) -> dict[str, Any]:
+    """Return columns of feature values.
+
+    Args:
+        queryset: the records that are shown.
+        ids: their primary keys, in order.
+        features: names of features, or `"queryset"` for all that the records use.
+        with_all: show all features that the records use.
+
+    Returns:
+        One pandas series per feature with a value, in the order of the feature ids (or of the names that were passed).
+    """
+    names = (
+        None
+        if with_all or features == _USED
+        else list(dict.fromkeys([features] if isinstance(features, str) else features or ()))
+    )
+    values = _collect(queryset, ids, names)
+    if names is not None:
+        _warn_missing(queryset, names)
+        position = {name: number for number, name in enumerate(names)}
+        values = dict(sorted(values.items(), key=lambda item: (position[item[1].name], item[0])))
+    else:
+        values = dict(sorted(values.items()))
+    return {found.name: _column(found, ids) for found in _first_per_name(values)}
+
+
+def _collect(queryset: Any, ids: list[Any], names: list[str] | None) -> dict[int, _Values]:
+    values: dict[int, _Values] = {}
+    if not ids:
+        return values
+    for link in feature_links(queryset.model):
+        rows = _rows(link, queryset, ids, names)
+        fields = {label_field(row[3]) for row in rows} - {None} if not link.is_json else set()
+        shown = name_field(link.labels) if link.labels is not None else None
+        others = sorted(name for name in fields if name != shown and _has_field(link.labels, name))
+        if others:  # some features name another field than the label's name
+            rows = _rows(link, queryset, ids, names, others)
+        for record_id, feature_id, name, dtype, value, *more in rows:
+            other = label_field(dtype)
+            if other in others:
+                value = more[others.index(other)]
+            found = values.setdefault(feature_id, _Values(name, dtype or ""))
+            found.by_record.setdefault(record_id, []).append(value)
+    return values
+
+
+def _rows(
+    link: FeatureLink, queryset: Any, ids: list[Any], names: list[str] | None, others: Iterable[str] = ()
+) -> list[tuple[Any, ...]]:
+    chosen = ids if len(ids) <= _MAX_IDS else queryset.values("pk")
+    rows = link.model.objects.using(queryset.db).filter(
+        **{f"{link.host}__in": chosen, f"{link.feature}__isnull": False}
+    )
+    if names is not None:
+        rows = rows.filter(**{f"{link.feature}__name__in": names})
+    value = link.value
+    if not link.is_json:
+        if is_scoped(link.labels):
+            rows = rows.filter(**{f"{link.value}__branch_id__in": visible_branch_ids(queryset.db)})
+        value = f"{link.value}__{name_field(link.labels)}"
+    columns = [f"{link.host}_id", f"{link.feature}_id", f"{link.feature}__name", f"{link.feature}___dtype_str", value]
+    return list(rows.order_by("pk").values_list(*columns, *(f"{link.value}__{name}" for name in others)))
+
+
+def _has_field(registry: Any, name: str) -> bool:
+    return any(known.name == name for known in registry._meta.concrete_fields)
+
+
+def _warn_missing(queryset: Any, names: list[str]) -> None:
+    known = registry_named("Feature").objects.using(queryset.db).filter(name__in=names).values_list("name", flat=True)
+    found = set(known)
+    missing = [name for name in names if name not in found]
+    if missing:
+        logger.warning(
+            "found features and passed features differ:\n- passed: %s\n- found: %s", sorted(names), sorted(found)
+        )
+
+
+def _first_per_name(values: dict[int, _Values]) -> list[_Values]:
+    first: dict[str, _Values] = {}
+    ids: dict[str, list[int]] = {}
+    for feature_id, found in values.items():
+        ids.setdefault(found.name, []).append(feature_id)
+        first.setdefault(found.name, found)
+    duplicates = {name: sorted(members) for name, members in ids.items() if len(members) > 1}
+    if duplicates:
+        logger.warning(
+            "detected duplicate feature names while building dataframe features; keeping the first feature per name by ascending id. "
+            "duplicates: %s",
+            duplicates,
+        )
+    return list(first.values())
+
+
+def _column(found: _Values, ids: list[Any]) -> Any:
+    """Return the values as a series with the type that the feature's dtype has in pandas."""
+    import pandas as pd
+
+    item = item_dtype(found.dtype)
+    cells = [_cell(found, found.by_record.get(record_id)) for record_id in ids]
+    present = [cell for cell in cells if cell is not None]
+    if any(isinstance(cell, set | list | dict) for cell in present):
+        return pd.Series([float("nan") if cell is None else cell for cell in cells], dtype=object)
+    if is_categorical(found.dtype):
+        return pd.Series(cells, dtype=pd.CategoricalDtype(sorted(set(present), key=str)))
+    if item.startswith("datetime"):
+        times = pd.to_datetime(pd.Series(cells, dtype=object), utc=True, format="ISO8601")
+        return times.dt.tz_localize(None).astype("datetime64[ns]")
+    if item == "date":
+        days = pd.to_datetime(pd.Series(cells, dtype=object), format="ISO8601").dt.date
+        return pd.Series(days, dtype=object)
+    if item == "bool" and all(isinstance(cell, bool) for cell in present):
+        return pd.Series(cells, dtype="boolean")
+    if item == "int" and all(isinstance(cell, int) for cell in present):
+        return pd.Series(cells, dtype="int64" if len(present) == len(cells) else "Int64")
+    if item in ("float", "num") and all(isinstance(cell, int | float) for cell in present):
+        return pd.Series(cells, dtype="float64")
+    if all(isinstance(cell, str) for cell in present):
+        return pd.Series([float("nan") if cell is None else cell for cell in cells], dtype=pd.Series(["a"]).dtype)
+    return pd.Series([float("nan") if cell is None else cell for cell in cells], dtype=object)
+
+
+def _cell(found: _Values, values: list[Any] | None) -> Any:
+    """Return one record's value: a scalar, a list for list dtypes, a set where there are several."""
+    if not values:
+        return None
+    if is_list(found.dtype):
+        return [item for value in values for item in (value if isinstance(value, list) else [value])]
+    if len(values) == 1:
+        return values[0]
+    try:
+        distinct = set(values)
+    except TypeError:
+        return values
+    return distinct if len(distinct) > 1 else values[0]

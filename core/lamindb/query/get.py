@@ -1,0 +1,140 @@
+"""Getting one record: by id, by uid or its beginning, or by field values; always one statement when it succeeds at once."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.exceptions import ObjectDoesNotExist
+
+from lamindb.errors import InvalidArgument
+from lamindb.query.expressions import unknown_field_error, unknown_names
+from lamindb.query.feature_filters import is_predicate
+from lamindb.query.names import name_field
+
+
+def get_record(queryset: Any, idlike: int | str | None = None, *queries: Any, **expressions: Any) -> Any:
+    """Get one record of a query set.
+
+    Args:
+        queryset: a `QuerySet`.
+        idlike: id, uid or the beginning of a uid; looked for on all branches.
+        *queries: `Q` objects or feature predicates.
+        **expressions: field values; `path` (artifacts) and `is_run_input` (artifacts, collections) are understood, too.
+
+    Raises:
+        ObjectDoesNotExist: if nothing matches.
+        MultipleObjectsReturned: if several records match.
+        TypeError: if `idlike` is of another type.
+        ValueError: if `idlike` is empty.
+    """
+    if idlike is not None and (is_predicate(idlike) or hasattr(idlike, "children")):
+        queries, idlike = (idlike, *queries), None
+    track_input = "is_run_input" in expressions
+    is_run_input = expressions.pop("is_run_input", False)
+    if "path" in expressions:
+        expressions = {**expressions, **_path_expressions(queryset, expressions.pop("path"))}
+    if idlike is None:
+        record = _by_expressions(queryset, queries, expressions)
+    else:
+        record = _by_idlike(queryset, idlike, queries, expressions)
+    if track_input and is_run_input is not False:
+        record._track_run_input(is_run_input)
+    return record
+
+
+def _by_idlike(queryset: Any, idlike: Any, queries: tuple[Any, ...], expressions: dict[str, Any]) -> Any:
+    registry = queryset.model
+    if queries or expressions:
+        queryset = queryset.filter(*queries, **expressions)
+    if isinstance(idlike, int) and not isinstance(idlike, bool):
+        return _only(registry, queryset._scoped(addressed=True).filter(id=idlike), f"id={idlike}")
+    if not isinstance(idlike, str):
+        raise TypeError(
+            f"{registry.__name__}.get() takes an id (int), a uid or its beginning (str), or keyword arguments, not {idlike!r}"
+        )
+    if not idlike:
+        raise ValueError(
+            f"{registry.__name__}.get() needs at least one character of a uid: '' would match every record"
+        )
+    return _by_uid(queryset, registry, idlike)
+
+
+def _by_uid(queryset: Any, registry: Any, uid: str) -> Any:
+    # the scope is lifted by naming a uid, so that records in the trash are found
+    everywhere = queryset._scoped(addressed=True)
+    matches = everywhere.filter(uid__startswith=uid)
+    if getattr(registry, "_is_versioned", False) and len(uid) <= registry._stem_length():
+        found = list(matches.order_by("-is_latest", "-created_at", "-pk")[:1])
+    else:
+        full = len(uid) >= (registry._meta.get_field("uid").max_length or 0)
+        found = list((everywhere.filter(uid=uid) if full else matches)[:2])
+    if not found:
+        raise registry.DoesNotExist(
+            f"No record found with uid '{uid}'. Did you forget a keyword as in {registry.__name__}.get({_name_of(registry)}='{uid}')?"
+        )
+    if len(found) > 1:
+        raise registry.MultipleObjectsReturned(
+            f"get() returned more than one {registry.__name__}: several uids start with '{uid}', such as {found[0].uid} and "
+            f"{found[1].uid}. Pass more characters"
+        )
+    return found[0]
+
+
+def _name_of(registry: Any) -> str:
+    try:
+        return name_field(registry)
+    except ValueError:
+        return "uid"
+
+
+def _by_expressions(queryset: Any, queries: tuple[Any, ...], expressions: dict[str, Any]) -> Any:
+    registry = queryset.model
+    shown = ", ".join([*map(repr, queries), *(f"{key}={value!r}" for key, value in expressions.items())])
+    try:
+        matches = queryset.filter(*queries, **expressions)
+    except InvalidArgument:
+        unknown = unknown_names(registry, expressions, queryset.query.annotations)
+        raise unknown_field_error(registry, unknown[0]) from None
+    versioned = getattr(registry, "_is_versioned", False)
+    if not versioned or any(key.split("__", 1)[0] == "is_latest" for key in expressions):
+        return _only(registry, matches, shown)
+    latest = list(matches.filter(is_latest=True)[:2])
+    if len(latest) > 1:
+        raise _several(registry, shown)
+    if latest:
+        return latest[0]
+    newest = matches.order_by("-created_at", "-pk").first() if not matches.query.is_sliced else matches.first()
+    if newest is None:
+        raise _nothing(registry, shown)
+    return newest
+
+
+def _only(registry: Any, matches: Any, shown: str) -> Any:
+    found = list(matches[:2])
+    if len(found) > 1 and found[0].pk == found[1].pk:  # a join may repeat a record
+        found = list(matches.distinct()[:2])
+    if not found:
+        raise _nothing(registry, shown)
+    if len(found) > 1:
+        raise _several(registry, shown)
+    return found[0]
+
+
+def _nothing(registry: Any, shown: str) -> ObjectDoesNotExist:
+    return registry.DoesNotExist(
+        f"{registry.__name__} matching query does not exist. The query was: {shown or 'no condition'}"
+    )
+
+
+def _several(registry: Any, shown: str) -> Exception:
+    return registry.MultipleObjectsReturned(
+        f"get() returned more than one {registry.__name__} for: {shown or 'no condition'}. "
+        f"To see them, call {registry.__name__}.filter({shown}).to_dataframe()"
+    )
+
+
+def _path_expressions(queryset: Any, path: Any) -> dict[str, Any]:
+    registry = queryset.model
+    if not hasattr(registry, "_path_expressions"):
+        raise ValueError(f"Querying by path is only possible for artifacts. {registry.__name__} records have no path")
+    return registry._path_expressions(path, using=queryset.db)

@@ -1,0 +1,216 @@
+"""Text search as a query set: records of which a field contains the string, in the order of their rank, the same on every database.
+
+The WHERE clause looks at each row once (all fields joined); only rows that contain the string are ranked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.db import models
+from django.db.models import F, Q, Value
+from django.db.models.expressions import Func, OrderBy
+from django.db.models.functions import Length, StrIndex
+from django.db.models.lookups import Exact
+
+from lamindb.base import text_search
+from lamindb.query.names import field_name, name_field
+
+#: Separates fields in the joined text; a control character that no name holds.
+_SEPARATOR = "\x1f"
+#: Tables with greater ids are not scanned for similar names when a record is constructed.
+SIMILAR_NAMES_MAX_ID = 300_000
+_PG_BLANK = " \\t\\n\\r"
+
+
+def search(queryset: Any, string: str, field: Any = None, limit: int | None = 20, case_sensitive: bool = False) -> Any:
+    """Return the records that contain `string`, best match first; see `QuerySet.search`.
+
+    Example:
+        >>> search(ln.ULabel.filter(), "t cell", field="name")
+    """
+    if string is None:
+        raise ValueError("Cannot search for None value! Please pass a valid string.")
+    if not isinstance(string, str):
+        raise TypeError(f"search() takes a text, not {string!r}")
+    registry = queryset.model
+    fields = searched_fields(registry, field)
+    string = string.strip()
+    if queryset.query.is_sliced or queryset.query.combinator:
+        queryset = registry.objects.using(queryset.db).filter(pk__in=queryset.values("pk"))
+    if string:
+        found = _containing(queryset, fields, string, case_sensitive)
+        found = found.order_by(*_by_rank(registry, fields, string, case_sensitive))
+    else:
+        found = queryset.order_by("pk")
+    if limit is None:
+        return found
+    found = found[:limit]
+    found._search_marks = (found.query.low_mark, found.query.high_mark)
+    return found
+
+
+def similar_names(queryset: Any, field: str, string: str, limit: int = 3) -> list[str]:
+    """Return values of `field` that resemble `string`, best first: one statement, none of it on very big tables.
+
+    Args:
+        queryset: the records that count.
+        field: name of a text field.
+        string: the name that somebody is about to give.
+        limit: greatest number of names.
+    """
+    string = text_search.shortened(string.strip())
+    if not string or limit < 1:
+        return []
+    greatest = models.Subquery(queryset.model._base_manager.using(queryset.db).order_by("-pk").values("pk")[:1])
+    small = models.QuerySet.filter(queryset.alias(_greatest=greatest), _greatest__lt=SIMILAR_NAMES_MAX_ID)
+    found = _containing(small, [field], string, case_sensitive=False)
+    order = _by_rank(queryset.model, [field], string, case_sensitive=False, name_start=field)
+    return list(dict.fromkeys(found.order_by(*order).values_list(field, flat=True)[:limit]))
+
+
+def searched_fields(registry: Any, field: Any = None) -> list[str]:
+    """Return the names of the text fields to search.
+
+    Raises:
+        TypeError: if a field is neither a name nor a field reference.
+        FieldError: if a field is unknown.
+    """
+    if field is None:
+        return [f.name for f in registry._meta.concrete_fields if isinstance(f, models.CharField | models.TextField)]
+    chosen = field if isinstance(field, list | tuple) else [field]
+    names = []
+    for one in chosen:
+        try:
+            if one is None:
+                raise TypeError("None is no field")
+            names.append(field_name(registry, one))
+        except TypeError:
+            raise TypeError(
+                f"Please pass a SQLRecord string field, e.g., `CellType.name`! This is none: {one!r}"
+            ) from None
+    return list(dict.fromkeys(names))
+
+
+class Folded(Func):
+    """A text without differences of case, as far as they matter for comparing it with one string."""
+
+    output_field = models.TextField()
+
+    def __init__(self, expression: Any, string: str) -> None:
+        super().__init__(expression)
+        self.replaced = text_search.unfolded_characters(string)
+
+    def as_sql(self, compiler: Any, connection: Any, **extra: Any) -> tuple[str, list[Any]]:  # type: ignore[override]
+        inner, parameters = compiler.compile(self.source_expressions[0])
+        sql = f"LOWER({inner})"  # SQLite lowers ASCII only
+        for variant, character in self.replaced.items():
+            sql, parameters = f"REPLACE({sql}, %s, %s)", [*parameters, variant, character]
+        return sql, list(parameters)
+
+    def as_postgresql(self, compiler: Any, connection: Any, **extra: Any) -> tuple[str, list[Any]]:
+        inner, parameters = compiler.compile(self.source_expressions[0])
+        # the C collation lowers ASCII only, whatever the locale of the database; the result gets its collation from the comparison
+        sql, parameters = f'LOWER(({inner})::text COLLATE "C")', list(parameters)
+        if self.replaced:
+            sql = f"TRANSLATE({sql}, %s, %s)"
+            parameters += ["".join(self.replaced), "".join(self.replaced.values())]
+        return sql, parameters
+
+
+class Joined(Func):
+    """Several text fields as one text."""
+
+    output_field = models.TextField()
+
+    def as_sql(self, compiler: Any, connection: Any, **extra: Any) -> tuple[str, list[Any]]:  # type: ignore[override]
+        parts, parameters = [], []
+        for expression in self.source_expressions:
+            sql, more = compiler.compile(expression)
+            parts.append(f"COALESCE({sql}, '')")
+            parameters.extend(more)
+        separator = f" || {'chr(31)' if connection.vendor == 'postgresql' else 'char(31)'} || "
+        return f"({separator.join(parts)})", parameters
+
+
+class Rank(Func):
+    """Points of a record for a string: `lamindb.base.text_search.rank` over (folded) fields."""
+
+    output_field = models.IntegerField()
+
+    def __init__(self, *expressions: Any, string: str) -> None:
+        super().__init__(*expressions)
+        self.string = string
+
+    def as_sqlite(self, compiler: Any, connection: Any, **extra: Any) -> tuple[str, list[Any]]:
+        compiled = [compiler.compile(expression) for expression in self.source_expressions]
+        arguments = ", ".join(["%s", *(sql for sql, _ in compiled)])
+        return f"lamin_search_rank({arguments})", [self.string, *(p for _, parameters in compiled for p in parameters)]
+
+    def as_postgresql(self, compiler: Any, connection: Any, **extra: Any) -> tuple[str, list[Any]]:
+        points, parameters = [], []
+        for expression in self.source_expressions:
+            sql, more = compiler.compile(expression)
+            field_points, field_parameters = self._points(f"COALESCE({sql}, '')", list(more))
+            points.append(field_points)
+            parameters.extend(field_parameters)
+        return f"({' + '.join(points)})", parameters
+
+    def _points(self, text: str, text_parameters: list[Any]) -> tuple[str, list[Any]]:
+        string, escaped = self.string, "".join(f"\\{c}" if c.isascii() and not c.isalnum() else c for c in self.string)
+        bound = f"[{_PG_BLANK}|.,;:]"
+        conditions = [
+            (text_search.EQUAL + text_search.SYNONYM, "{} = %s", string),
+            (text_search.PHRASE, "{} ~ %s", f"(^|{bound}){escaped}({bound}|$)"),
+            (text_search.PART_START, "{} ~ %s", f"(^|\\|){escaped}[^{_PG_BLANK}|]*(\\||$)"),
+            (text_search.WORD_START, "{} ~ %s", f"(^|[{_PG_BLANK}|]){escaped}"),
+            (text_search.WORD_END, "{} ~ %s", f"{escaped}({bound}|$)"),
+            (text_search.CONTAINS, "TRUE", None),
+        ]
+        if "|" not in string:
+            part = (text_search.SYNONYM, "STRPOS({0}, '|') > 0 AND STRPOS('|' || {0} || '|', %s) > 0", f"|{string}|")
+            conditions.append(part)
+        # text is computed once per field, and compared byte by byte, whatever the collation of the column
+        cases = " + ".join(
+            f"CASE WHEN {condition.format('s.t')} THEN {points} ELSE 0 END" for points, condition, _ in conditions
+        )
+        given = [parameter for _, _, parameter in conditions if parameter is not None]
+        sql = f'(SELECT CASE WHEN STRPOS(s.t, %s) > 0 THEN {cases} ELSE 0 END FROM (SELECT ({text}) COLLATE "C" AS t OFFSET 0) s)'
+        return sql, [string, *given, *text_parameters]
+
+
+def _containing(queryset: Any, fields: list[str], string: str, case_sensitive: bool) -> Any:
+    expressions = [Joined(*map(F, fields))] if _SEPARATOR not in string and len(fields) > 1 else list(map(F, fields))
+    folded = string if case_sensitive else text_search.fold(string)
+    condition = Q(pk__in=[])
+    aliased = queryset
+    for number, expression in enumerate(expressions):
+        text: Any = expression if case_sensitive else Folded(expression, folded)
+        aliased = aliased.alias(**{f"_searched{number}": StrIndex(text, Value(folded))})
+        condition |= Q(**{f"_searched{number}__gt": 0})
+    # through Django's own filter: these are no conditions of the user
+    return models.QuerySet.filter(aliased, condition)
+
+
+def _by_rank(
+    registry: Any, fields: Iterable[str], string: str, case_sensitive: bool, name_start: str | None = None
+) -> list[Any]:
+    """Order: points, then shorter name, then id."""
+    folded = string if case_sensitive else text_search.fold(string)
+    texts = [F(name) if case_sensitive else Folded(F(name), folded) for name in fields]
+    rank: Any = Rank(*texts, string=folded)
+    if name_start is not None:
+        text = F(name_start) if case_sensitive else Folded(F(name_start), folded)
+        starts = models.Case(
+            models.When(Exact(StrIndex(text, Value(folded)), 1), then=text_search.NAME_START), default=0
+        )
+        rank = rank + starts
+    order: list[Any] = [OrderBy(rank, descending=True)]
+    try:
+        name = registry._meta.get_field(name_field(registry))
+    except ValueError:
+        name = None
+    if isinstance(name, models.CharField | models.TextField):
+        order.append(OrderBy(Length(name.name), nulls_last=True))
+    return [*order, "pk"]

@@ -1,0 +1,108 @@
+"""`ln.view`: the latest records of every registry."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+_CORE = "core"
+
+
+def view(
+    *,
+    limit: int = 7,
+    modules: str | None = None,
+    registries: list[str] | None = None,
+    df: pd.DataFrame | None = None,
+) -> None:
+    """Print the latest records of each registry that has any, per module.
+
+    Args:
+        limit: number of records per registry.
+        modules: show one module only: `"core"` or the name of a schema module, such as `"bionty"`.
+        registries: names of registries to show; unknown ones are ignored.
+        df: show this data frame instead, with a second header row that tells the dtypes of the features.
+
+    Raises:
+        ImportError: if the module is not installed.
+
+    Example:
+        >>> ln.view(limit=3, registries=["ULabel"])
+    """
+    if df is not None:
+        _show(_with_feature_dtypes(df))
+        return
+    chosen = _registries_by_module(modules)
+    for module, members in chosen.items():
+        if len(chosen) > 1:
+            print(f"{'*' * (len(module) + 15)}\n* module: {module} {'*' * 3}\n{'*' * (len(module) + 15)}")
+        for registry in members:
+            if registries is None or registry.__name__ in registries:
+                _show_latest(registry, limit)
+
+
+def _registries_by_module(module: str | None) -> dict[str, list[Any]]:
+    from django.apps import apps
+
+    from lamindb.base.registries import all_registries
+
+    labels = [config.label for config in apps.get_app_configs()]
+    if module is not None and module not in (_CORE, *labels):
+        raise ImportError(f"schema module '{module}' is not installed → resolve via `pip install {module}`")
+    found: dict[str, list[Any]] = {}
+    for registry in sorted(all_registries(), key=lambda registry: registry.__name__):
+        label = registry._meta.app_label
+        name = _CORE if label == "lamindb" else label
+        if module in (None, name, label) and hasattr(registry, "restore"):
+            found.setdefault(name, []).append(registry)
+    return dict(
+        sorted(
+            found.items(), key=lambda item: (item[0] != _CORE, labels.index("lamindb" if item[0] == _CORE else item[0]))
+        )
+    )
+
+
+def _show_latest(registry: Any, limit: int) -> None:
+    from lamindb.query.dataframe import to_dataframe
+
+    frame = to_dataframe(registry.filter(), limit=limit, warn_truncated=False)
+    if len(frame) > 0:
+        _show_title(registry.__name__)
+        _show(frame)
+
+
+def _is_notebook() -> bool:
+    return "ipykernel" in sys.modules
+
+
+def _show_title(name: str) -> None:
+    if _is_notebook():
+        from IPython.display import HTML, display
+
+        display(HTML(f"<b>{name}</b>"))
+    else:
+        print(name)
+
+
+def _show(frame: pd.DataFrame) -> None:
+    if _is_notebook():
+        from IPython.display import display
+
+        display(frame)
+    else:
+        print(frame)
+
+
+def _with_feature_dtypes(frame: pd.DataFrame) -> pd.DataFrame:
+    import pandas as pd
+
+    from lamindb.base.registries import registry
+
+    names = [str(column) for column in frame.columns]
+    dtypes = dict(registry("Feature").filter(name__in=names).order_by("-id").values_list("name", "_dtype_str"))
+    shown = frame.copy(deep=False)
+    shown.columns = pd.MultiIndex.from_tuples([(name, dtypes.get(name) or "") for name in names])
+    return shown

@@ -32,8 +32,15 @@ class RemoteFile:
     modified: float | None
 
 
-def modified_at(info: Mapping[str, Any]) -> float | None:
+def modified_at(info: Mapping[str, Any], protocol: str) -> float | None:
     """Return the time of modification that a file system reports, as seconds since 1970, or `None`."""
+    from lamindb.plugins.manager import storage_backend_for
+
+    backend = storage_backend_for(protocol)
+    return _modified_of_info(info) if backend is None else backend.modified_at(info)
+
+
+def _modified_of_info(info: Mapping[str, Any]) -> float | None:
     commit = info.get("last_commit")
     value = getattr(commit, "date", None) or info.get("LastModified") or info.get("mtime") or info.get("updated")
     value = value or info.get("created")
@@ -52,14 +59,14 @@ def list_remote_files(path: Any) -> list[RemoteFile]:
     except FileNotFoundError:
         return []
     if info["type"] == "file":
-        return [RemoteFile(info["name"], "", int(info.get("size") or 0), modified_at(info))]
+        return [RemoteFile(info["name"], "", int(info.get("size") or 0), modified_at(info, path.protocol))]
     stripped = fs._strip_protocol(root).rstrip("/")
     files = []
     for name, detail in fs.find(root, detail=True).items():
         if detail.get("type") == "directory" or name.rstrip("/") == stripped or name.endswith("/"):
             continue  # object stores keep empty placeholder objects for folders
         files.append(
-            RemoteFile(name, name.removeprefix(stripped).lstrip("/"), int(detail.get("size") or 0), modified_at(detail))
+            RemoteFile(name, name.removeprefix(stripped).lstrip("/"), int(detail.get("size") or 0), modified_at(detail, path.protocol))
         )
     return files
 

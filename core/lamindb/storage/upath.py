@@ -23,9 +23,6 @@ from lamindb.storage.view_tree import view_tree
 
 __all__ = ["UPath", "create_path", "infer_suffix", "is_local", "local_or_remote"]
 
-#: Seconds that a web server may take to answer or to send the next piece.
-HTTP_TIMEOUT = 30
-
 
 def create_path(path: str | os.PathLike[str], **storage_options: Any) -> UPath:
     """Return a `UPath` with the best credentials that the environment and the installed plugins know for it.
@@ -36,8 +33,13 @@ def create_path(path: str | os.PathLike[str], **storage_options: Any) -> UPath:
     """
     if storage_type_of(path) == "local":
         return UPath(os.path.expanduser(str(path).removeprefix("file://").removeprefix("local://")))
+    _make_protocol_known(storage_type_of(path))
+    from lamindb.plugins.manager import storage_backend_for
+
+    backend = storage_backend_for(storage_type_of(path))  # before the UPath is made: it may have to learn the protocol
     given = UPath(path, **storage_options) if storage_options else UPath(path)
-    options = {**_default_options(given), **given.storage_options}
+    known = backend.storage_options(given) if backend is not None else {}
+    options = {**known, **given.storage_options}
     return given if options == dict(given.storage_options) else UPath(given, **options)
 
 
@@ -53,18 +55,10 @@ def local_or_remote(path: str | os.PathLike[str]) -> Any:
     return Path(os.path.expanduser(str(path))) if is_local(path) else create_path(path)
 
 
-def _default_options(path: UPath) -> dict[str, Any]:
-    if path.protocol in ("http", "https"):
-        import aiohttp
-
-        timeout = aiohttp.ClientTimeout(sock_connect=HTTP_TIMEOUT, sock_read=HTTP_TIMEOUT)
-        # trust_env: proxies and certificates of the environment
-        return {"client_kwargs": {"timeout": timeout, "trust_env": True}, "use_listings_cache": True}
+def _make_protocol_known(protocol: str) -> None:
     from lamindb.plugins.manager import storage_backend_for
 
-    backend = storage_backend_for(path.protocol)
-    provide = getattr(backend, "storage_options", None)
-    return dict(provide(path)) if callable(provide) else {}
+    storage_backend_for(protocol)
 
 
 def _from_auth(cls: type[UPath], path: str | os.PathLike[str], **storage_options: Any) -> UPath:
@@ -74,7 +68,7 @@ def _from_auth(cls: type[UPath], path: str | os.PathLike[str], **storage_options
 
 def _modified(self: UPath) -> datetime | None:
     """Local time of the last modification, without time zone; `None` if the store doesn't tell."""
-    seconds = transfer.modified_at(self.fs.info(self.path))
+    seconds = transfer.modified_at(self.fs.info(self.path), self.protocol)
     return None if seconds is None else datetime.fromtimestamp(seconds)
 
 
@@ -120,8 +114,8 @@ def _to_url(self: UPath) -> str:
         return f"{str(endpoint).rstrip('/')}/{bucket}/{key}"
     from lamindb.plugins.manager import storage_backend_for
 
-    region_of = getattr(storage_backend_for("s3"), "region_of", None)
-    region = region_of(self) if callable(region_of) else None
+    backend = storage_backend_for("s3")
+    region = None if backend is None else backend.region_of(self)
     host = "s3" if region in (None, "us-east-1") else f"s3-{region}"
     return f"https://{bucket}.{host}.amazonaws.com/{key}"
 

@@ -32,11 +32,12 @@ def construct(record: BaseSQLRecord, args: tuple[Any, ...], kwargs: dict[str, An
     """
     registry = type(record)
     skip_validation = kwargs.pop("_skip_validation", False)
+    skip_name_search = kwargs.pop("_skip_name_search", False)  # for callers that looked for many names at once
     kwargs = _name_positional(registry, args, kwargs)
     if not skip_validation:
         check_keywords(registry, kwargs)
     uid_given = kwargs.get("uid") is not None
-    kwargs = registry._prepare(kwargs)
+    kwargs = registry._prepare_kwargs(kwargs)
     existing = kwargs.pop("_existing", None)
     attributes = kwargs.pop("_attributes", {})
     if existing is not None:
@@ -46,14 +47,17 @@ def construct(record: BaseSQLRecord, args: tuple[Any, ...], kwargs: dict[str, An
         return
     revises = kwargs.pop("_revises", None)
     explicit = dict(kwargs)
+    registry._complete(kwargs)
     add_context_defaults(registry, kwargs)
     if not skip_validation:
         check_required(registry, kwargs)
         check_values(registry, kwargs)
-        if registry._reuse_by_name and not uid_given and creation_settings.search_names:
+        search_names = creation_settings.search_names and not skip_name_search
+        if registry._reuse_by_name and not uid_given and search_names:
             existing = _find_by_name(registry, explicit)
             if existing is not None:
                 _become(record, existing)
+                record._on_reuse(explicit)
                 logger.important("returning %s with same name: '%s'", _word(registry), getattr(existing, _name(registry)))
                 _take_current_run(record)
                 _update_in_memory(record, explicit)
@@ -78,6 +82,8 @@ def _name(registry: type[BaseSQLRecord]) -> str:
 def _name_positional(registry: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> dict[str, Any]:
     allowed = registry._positional
     if len(args) > len(allowed):
+        if registry._positional_message is not None:
+            raise FieldValidationError(registry._positional_message)
         if allowed:
             raise FieldValidationError(
                 f"Only one non-keyword arg allowed: {allowed[0]}" if len(allowed) == 1
@@ -105,7 +111,7 @@ def accepted_keywords(registry: Any) -> set[str]:
     """Return every keyword that the constructor of `registry` understands."""
     fields = {field.name for field in registry._meta.fields} | {field.attname for field in registry._meta.fields}
     properties = registry._meta._property_names if registry._init_params is None else set()
-    return fields | properties | set(registry._init_params or ())
+    return fields | properties | set(registry._init_params or ()) | set(registry._hidden_params)
 
 
 def check_keywords(registry: Any, kwargs: dict[str, Any]) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 from lamindb.artifacts.storing import target_path
 from lamindb.base import context
 from lamindb.base.logging import logger
+from lamindb.base.settings import tracking_settings
 
 
 def path_of(artifact: Any) -> Any:
@@ -79,6 +80,8 @@ def _check_readable(artifact: Any) -> None:
 def track_run_input(artifact: Any, is_run_input: Any = None) -> None:
     """Link an artifact as an input of a run, unless the run made it."""
     if is_run_input is False or artifact._state.adding:
+        return
+    if is_run_input is None and not tracking_settings.track_run_inputs:
         return
     run = is_run_input if hasattr(is_run_input, "transform_id") else context.current_run()
     if run is None:

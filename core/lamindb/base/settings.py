@@ -1,4 +1,4 @@
-"""Switches of the running process that several rooms read; `ln.settings.creation` and `ln.settings.annotation` are these objects."""
+"""Switches of the running process that several rooms read; `ln.settings` shows them."""
 
 from __future__ import annotations
 
@@ -17,6 +17,8 @@ class CreationSettings:
     artifact_silence_missing_run_warning: bool = False
     #: Skip hashing files; only their size is stored.
     artifact_skip_size_hash: bool = False
+    #: Keep the data of a keyed artifact under its uid, so that a key can change without moving bytes.
+    _artifact_use_virtual_keys: bool = True
 
 
 @dataclass
@@ -27,5 +29,16 @@ class AnnotationSettings:
     n_max_records: int = 1000
 
 
+@dataclass
+class TrackingSettings:
+    """What is recorded about runs."""
+
+    #: Record what a run reads as its input.
+    track_run_inputs: bool = True
+    #: Repository that source code is synchronised with; `None` leaves it to the environment and the instance.
+    sync_git_repo: str | None = None
+
+
 creation_settings = CreationSettings()
 annotation_settings = AnnotationSettings()
+tracking_settings = TrackingSettings()

@@ -1,0 +1,1 @@
+"""The command line: every command reads its arguments, calls the API and prints. Nothing below imports this room."""

@@ -1,0 +1,42 @@
+"""`lamin list`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from lamindb.cli.addressing import listed_registry
+from lamindb.cli.connection import require_instance
+from lamindb.cli.groups import Command
+from lamindb.cli.output import json_option, print_json, print_table, record_values
+
+#: What people look for first; shown where a registry has it, in this order.
+_COLUMNS = ("id", "uid", "name", "key", "root", "handle", "description", "kind", "dtype", "is_type", "suffix", "size", "is_latest")
+_LAST_COLUMNS = ("created_at",)
+
+
+@click.command("list", cls=Command)
+@click.argument("registry")
+@click.option("--limit", default=20, show_default=True, type=click.IntRange(min=1), help="Number of records.")
+@json_option
+def list_(registry: str, limit: int, as_json: bool) -> None:
+    """List the latest records of REGISTRY: branch, space, artifact, project, ulabel, record, feature, …"""
+    require_instance()
+    model = listed_registry(registry)
+    records = list(model.filter().order_by("-id")[:limit])
+    if as_json:
+        print_json([record_values(record) for record in records])
+        return
+    names = _columns_of(model)
+    print_table(names, ([getattr(record, name) for name in names] for record in records))
+
+
+def _columns_of(model: Any) -> list[str]:
+    fields = {field.name for field in model._meta.concrete_fields}
+    names = [name for name in (*_COLUMNS, *_LAST_COLUMNS) if name in fields]
+    if hasattr(model, "status") and "_status_code" in fields:
+        names.insert(3, "status")
+    return names
+
+

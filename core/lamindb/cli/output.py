@@ -1,0 +1,74 @@
+"""How results are printed: JSON for programs, aligned columns for people."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from datetime import date
+from typing import Any
+
+import click
+
+
+def json_option(function: Any) -> Any:
+    """Add `--json` to a command."""
+    return click.option("--json", "as_json", is_flag=True, help="Print JSON.")(function)
+
+
+def print_json(value: Any) -> None:
+    """Print a value as indented JSON on stdout."""
+    click.echo(json.dumps(value, indent=2, ensure_ascii=False, default=_plain))
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, date):  # datetime is a date, too
+        return value.isoformat()
+    return str(value)
+
+
+def print_table(header: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+    """Print rows in aligned columns; no column is left out or shortened."""
+    lines = [[_cell(value) for value in row] for row in [header, *rows]]
+    widths = [max(len(line[column]) for line in lines) for column in range(len(header))]
+    for line in lines:
+        click.echo("  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip())
+
+
+def _cell(value: Any) -> str:
+    if hasattr(value, "strftime"):
+        return str(value.strftime("%Y-%m-%d %H:%M:%S"))
+    return "" if value is None else " ".join(str(value).split())
+
+
+def record_values(record: Any) -> dict[str, Any]:
+    """Return the public fields of a record as plain values; a relation is given by the uid of the related record."""
+    values: dict[str, Any] = {"registry": type(record).__name__}
+    for field in record._meta.concrete_fields:
+        if field.name.startswith("_"):
+            continue
+        if not field.is_relation:
+            values[field.name] = getattr(record, field.attname)
+            continue
+        related = getattr(record, field.name)
+        values[field.name] = None if related is None else getattr(related, "uid", None) or related.pk
+    return values
+
+
+def related_names(record: Any) -> dict[str, list[str]]:
+    """Return the names (keys, uids) of the records that a record is linked to, by field; fields without any are left out."""
+    found = {}
+    for field in record._meta.many_to_many:
+        if field.name.startswith("_"):
+            continue
+        names = [_name_of(related) for related in getattr(record, field.name).all()[:1000]]
+        if names:
+            found[field.name] = names
+    return found
+
+
+def _name_of(record: Any) -> str:
+    for field in ("name", "key", "uid"):
+        value = getattr(record, field, None)
+        if value:
+            return str(value)
+    return str(record.pk)

@@ -1,0 +1,222 @@
+"""`lamin settings` and its groups. Reading and writing settings needs files only, never the database."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import click
+
+from lamindb.cli.groups import Group
+
+
+@click.group(cls=Group, invoke_without_command=True)
+@click.pass_context
+def settings(ctx: click.Context) -> None:
+    """Show and change settings."""
+    if ctx.invoked_subcommand is None:
+        from lamindb.setup import settings as setup_settings
+
+        click.echo("Configure: see `lamin settings --help`")
+        click.echo(repr(setup_settings))
+
+
+# dev-dir ----------------------------------------------------------------------------------------------------------------
+
+
+@settings.group("dev-dir")
+def dev_dir() -> None:
+    """The development folder: keys of scripts and notebooks are relative to it."""
+
+
+@dev_dir.command("get")
+def get_dev_dir() -> None:
+    """Print the folder, or None."""
+    from lamindb.setup import settings as setup_settings
+
+    click.echo(str(setup_settings.dev_dir))
+
+
+@dev_dir.command("set")
+@click.argument("path")
+def set_dev_dir(path: str) -> None:
+    """Use the folder PATH; 'none' unsets it."""
+    from lamindb.setup import settings as setup_settings
+
+    setup_settings.dev_dir = None if path.lower() == "none" else path
+
+
+@dev_dir.command("unset")
+def unset_dev_dir() -> None:
+    """Use no folder."""
+    from lamindb.setup import settings as setup_settings
+
+    setup_settings.dev_dir = None
+
+
+# cache-dir --------------------------------------------------------------------------------------------------------------
+
+
+@settings.group("cache-dir")
+def cache_dir() -> None:
+    """The folder with copies of remote data."""
+
+
+@cache_dir.command("get")
+def get_cache() -> None:
+    """Print the folder."""
+    from lamindb.setup.cache_folder import current_cache_dir
+
+    click.echo(f"The cache directory is {current_cache_dir().as_posix()}")
+
+
+@cache_dir.command("set")
+@click.argument("path")
+@click.option("--move", is_flag=True, help="Take what is cached along.")
+def set_cache(path: str, move: bool) -> None:
+    """Use the folder PATH, which must be absolute; 'null' goes back to the default."""
+    from lamindb.setup.cache_folder import set_cache_dir
+
+    set_cache_dir(path, move=move)
+
+
+@cache_dir.command("reset")
+def reset_cache() -> None:
+    """Go back to the folder of this machine."""
+    from lamindb.setup.cache_folder import set_cache_dir
+
+    set_cache_dir(None)
+
+
+@cache_dir.command("clear")
+def clear_cache() -> None:
+    """Delete everything in the folder; remote data is fetched again when needed."""
+    from lamindb.setup.cache_folder import clear_cache_dir
+
+    clear_cache_dir()
+
+
+# modules ----------------------------------------------------------------------------------------------------------------
+
+
+@settings.group("modules")
+def modules() -> None:
+    """The schema modules of environments that have no instance."""
+
+
+@modules.command("get")
+def get_modules() -> None:
+    """Print the modules, or None."""
+    from lamindb.setup import settings as setup_settings
+
+    click.echo(",".join(sorted(setup_settings.modules)) or "None")
+
+
+@modules.command("set")
+@click.argument("names")
+def set_modules(names: str) -> None:
+    """Use the modules NAMES, such as bionty,pertdb; '' uses none, 'none' unsets them."""
+    from lamindb.setup import settings as setup_settings
+
+    setup_settings.modules = None if names.lower() == "none" else names  # type: ignore[assignment]
+
+
+@modules.command("unset")
+def unset_modules() -> None:
+    """Go back to the default."""
+    from lamindb.setup import settings as setup_settings
+
+    setup_settings.modules = None  # type: ignore[assignment]
+
+
+# branch and space -------------------------------------------------------------------------------------------------------
+
+
+def _print_choice(registry: str) -> None:
+    from lamindb.setup import settings as setup_settings
+    from lamindb.setup.branch_and_space import choice_name
+
+    click.echo(choice_name(registry, setup_settings.instance))
+
+
+def _choose(target: str, *, space: bool) -> None:
+    from lamindb.cli.connection import require_instance
+
+    require_instance()
+    import lamindb as ln
+
+    ln.setup.switch(target, space=space)
+
+
+@settings.group("branch")
+def branch() -> None:
+    """The branch that new records go to."""
+
+
+@branch.command("get")
+def get_branch() -> None:
+    """Print its name."""
+    _print_choice("Branch")
+
+
+@branch.command("set")
+@click.argument("target")
+def set_branch(target: str) -> None:
+    """Switch to the branch TARGET, given by name or uid."""
+    _choose(target, space=False)
+
+
+@settings.group("space")
+def space() -> None:
+    """The space that new records go to."""
+
+
+@space.command("get")
+def get_space() -> None:
+    """Print its name."""
+    _print_choice("Space")
+
+
+@space.command("set")
+@click.argument("target")
+def set_space(target: str) -> None:
+    """Switch to the space TARGET, given by name or uid."""
+    _choose(target, space=True)
+
+
+# former names -----------------------------------------------------------------------------------------------------------
+
+
+def _print_setting(name: str) -> None:
+    from lamindb.setup import settings as setup_settings
+
+    click.echo(str(getattr(setup_settings, name)))
+
+
+_GETTERS: dict[str, Callable[[], None]] = {
+    "auto-connect": lambda: _print_setting("auto_connect"),
+    "private-django-api": lambda: _print_setting("private_django_api"),
+    "space": lambda: _print_choice("Space"),
+    "branch": lambda: _print_choice("Branch"),
+    "dev-dir": lambda: _print_setting("dev_dir"),
+}
+
+
+@settings.command("get", hidden=True)
+@click.argument("setting", type=click.Choice(list(_GETTERS)))
+def get_setting(setting: str) -> None:
+    """Former way to print a setting."""
+    _GETTERS[setting]()
+
+
+@settings.command("set", hidden=True)
+@click.argument("setting", type=click.Choice(["auto-connect", "private-django-api", "dev-dir"]))
+@click.argument("value")
+def set_setting(setting: str, value: str) -> None:
+    """Former way to change a setting."""
+    from lamindb.setup import settings as setup_settings
+
+    if setting == "dev-dir":
+        setup_settings.dev_dir = None if value.lower() == "none" else value
+        return
+    is_on = click.BOOL.convert(value, None, None)
+    setattr(setup_settings, setting.replace("-", "_"), is_on)

@@ -1,0 +1,31 @@
+"""Public façades that join settings and helpers of several rooms. Everything is loaded on first access."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import Any
+
+#: public name -> module that defines it
+_NAMES = {
+    "Settings": "lamindb.core.settings_facade",
+    "CreationSettings": "lamindb.base.settings",
+    "AnnotationSettings": "lamindb.base.settings",
+}
+_MODULES = ("settings_facade", "sync")
+
+
+def __getattr__(name: str) -> Any:
+    if name in _MODULES:
+        return import_module(f"lamindb.core.{name}")
+    if name not in _NAMES:
+        import difflib
+
+        near = difflib.get_close_matches(name, [*_NAMES, *_MODULES], n=1)
+        raise AttributeError(f"module 'lamindb.core' has no attribute {name!r}" + (f". Did you mean {near[0]!r}?" if near else ""))
+    value = getattr(import_module(_NAMES[name]), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted([*_NAMES, *_MODULES])

@@ -414,7 +414,7 @@ def _make_known(protocol: str, backend: StorageBackend) -> bool:
     from fsspec.registry import registry as used_implementations
 
     if protocol not in known_implementations and protocol not in used_implementations:
-        register_implementation(protocol, backend.filesystem.replace(":", "."))
+        register_implementation(protocol, backend.resolve("filesystem"))
     from upath.registry import available_implementations
     from upath.registry import register_implementation as register_path_class
 

@@ -33,7 +33,6 @@ def create_path(path: str | os.PathLike[str], **storage_options: Any) -> UPath:
     """
     if storage_type_of(path) == "local":
         return UPath(os.path.expanduser(str(path).removeprefix("file://").removeprefix("local://")))
-    _make_protocol_known(storage_type_of(path))
     from lamindb.plugins.manager import storage_backend_for
 
     backend = storage_backend_for(storage_type_of(path))  # before the UPath is made: it may have to learn the protocol
@@ -53,12 +52,6 @@ def local_or_remote(path: str | os.PathLike[str]) -> Any:
     if isinstance(path, Path):
         return path
     return Path(os.path.expanduser(str(path))) if is_local(path) else create_path(path)
-
-
-def _make_protocol_known(protocol: str) -> None:
-    from lamindb.plugins.manager import storage_backend_for
-
-    storage_backend_for(protocol)
 
 
 def _from_auth(cls: type[UPath], path: str | os.PathLike[str], **storage_options: Any) -> UPath:

@@ -20,7 +20,7 @@ PARAMETERS = (
     "path", "key", "description", "kind", "features", "schema", "revises", "overwrite_versions", "run", "storage", "branch",
     "space", "skip_hash_lookup",
 )  # fmt: skip
-_OTHER_PARAMETERS = (
+OTHER_PARAMETERS = (
     "version", "version_tag", "otype", "format", "to_disk_kwargs", "skip_check_exists", "run_id", "storage_id", "schema_id",
     "branch_id", "space_id", "_key_is_virtual", "uid", "n_observations",
 )  # fmt: skip
@@ -88,7 +88,7 @@ def prepare(artifact_registry: Any, kwargs: dict[str, Any]) -> dict[str, Any]:
 def _check_arguments(kwargs: dict[str, Any]) -> None:
     if "path" not in kwargs:
         raise FieldValidationError("Artifact() needs data: pass a path (or an object such as a DataFrame) as first argument")
-    unknown = sorted(set(kwargs) - set(PARAMETERS) - set(_OTHER_PARAMETERS))
+    unknown = sorted(set(kwargs) - set(PARAMETERS) - set(OTHER_PARAMETERS))
     if unknown:
         raise FieldValidationError(f"Only {', '.join(PARAMETERS)} can be passed, you passed: {', '.join(unknown)}")
     for name in ("run", "schema", "storage"):

@@ -49,6 +49,7 @@ class HasAbbr:
 class CanCurate(HasSynonyms, HasAbbr):
     """Registries whose records validate values."""
 
+    #: Constructing with the name of an existing record gives that record.
     _reuse_by_name = True
 
     @strict_classmethod

@@ -53,7 +53,7 @@ def construct(record: BaseSQLRecord, args: tuple[Any, ...], kwargs: dict[str, An
         check_required(registry, kwargs)
         check_values(registry, kwargs)
         search_names = creation_settings.search_names and not skip_name_search
-        if registry._reuse_by_name and not uid_given and search_names:
+        if getattr(registry, "_reuse_by_name", False) and not uid_given and search_names:
             existing = _find_by_name(registry, explicit)
             if existing is not None:
                 _become(record, existing)

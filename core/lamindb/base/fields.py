@@ -152,6 +152,12 @@ class AutoField(models.AutoField):
     descriptor_class = FieldAttr
 
 
+class SmallAutoField(models.SmallAutoField):
+    """16-bit integer primary key that is counted up by the database."""
+
+    descriptor_class = FieldAttr
+
+
 class BigAutoField(models.BigAutoField):
     """64-bit integer primary key that is counted up by the database."""
 

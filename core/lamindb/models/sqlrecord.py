@@ -150,10 +150,12 @@ class BaseSQLRecord(models.Model, metaclass=Registry):
     _init_params: ClassVar[tuple[str, ...] | None] = None
     #: Keyword arguments that may be given by position.
     _positional: ClassVar[tuple[str, ...]] = ()
+    #: Keyword arguments that are understood, too, but not advertised (former names, aliases).
+    _hidden_params: ClassVar[tuple[str, ...]] = ()
+    #: What the error says when too many arguments are given by position.
+    _positional_message: ClassVar[str | None] = None
     #: Allowed values of a field.
     _choices: ClassVar[dict[str, tuple[str, ...]]] = {}
-    #: Whether constructing with the name of an existing record gives that record.
-    _reuse_by_name: ClassVar[bool] = False
     #: Whether new records take the branch and space in force.
     _inherits_branch: ClassVar[bool] = True
     _inherits_space: ClassVar[bool] = True
@@ -174,9 +176,19 @@ class BaseSQLRecord(models.Model, metaclass=Registry):
         construct(self, args, kwargs)
 
     @classmethod
-    def _prepare(cls, kwargs: dict[str, Any]) -> dict[str, Any]:
+    def _prepare_kwargs(cls, kwargs: dict[str, Any]) -> dict[str, Any]:
         """Translate public constructor arguments to field values; registries override it."""
         return kwargs
+
+    @classmethod
+    def _complete(cls, kwargs: dict[str, Any]) -> None:
+        """Fill, in place, defaults that depend on other arguments; they do not count as passed explicitly."""
+
+    def _on_reuse(self, explicit: dict[str, Any]) -> None:
+        """Called when this object became the stored record of the same name, before `explicit` arguments are assigned.
+
+        Registries override it to refuse arguments that contradict the stored record, or to take some out of `explicit`.
+        """
 
     @classmethod
     def from_db(cls, db: str | None, field_names: Iterable[str], values: Iterable[Any]) -> Any:
@@ -253,7 +265,7 @@ class BaseSQLRecord(models.Model, metaclass=Registry):
         self._remember_original()
 
     @class_and_instance_method
-    def describe(cls_or_self: Any, *args: Any, **kwargs: Any) -> str | None:  # noqa: N805
+    def describe(cls_or_self: Any, *args: Any, **kwargs: Any) -> str | None:
         """Print what a registry's fields are, or what is known about a record.
 
         Args:

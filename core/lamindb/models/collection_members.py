@@ -1,0 +1,111 @@
+"""Which collection a constructor call means, and the links between a collection and its artifacts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.db import models
+
+from lamindb.base import context
+from lamindb.base.context import TRASH_BRANCH_ID
+from lamindb.base.logging import logger
+from lamindb.base.registries import registry as registry_called
+from lamindb.models.versioning import start_version
+from lamindb.storage.hashing import hash_set
+
+
+def prepare_collection(registry: Any, kwargs: dict[str, Any]) -> dict[str, Any]:
+    """Translate the arguments of `Collection(...)` to field values, or to `_existing` for a stored collection.
+
+    Raises:
+        ValueError: if `artifacts` are no saved artifacts.
+    """
+    artifacts = kwargs.pop("artifacts", None)
+    meta = kwargs.pop("meta", None)
+    skip_hash_lookup = kwargs.pop("skip_hash_lookup", False)
+    revises = kwargs.pop("revises", None)
+    version = kwargs.pop("version", None) or kwargs.pop("version_tag", None)
+    kwargs.pop("version_tag", None)
+    if meta is not None:
+        kwargs["meta_artifact"] = meta
+    _check_meta(kwargs.get("meta_artifact"))
+    members = check_artifacts(artifacts)
+    kwargs["hash"] = hash_of_artifacts(members)
+    if revises is None and kwargs.get("key") is not None:
+        revises = registry.filter(key=kwargs["key"], is_latest=True).order_by("-created_at", "-id").first()
+    if not skip_hash_lookup:
+        same = registry.objects.filter(hash=kwargs["hash"]).exclude(branch_id=TRASH_BRANCH_ID).order_by("id").first()
+        if same is not None:
+            return _existing(same, kwargs)
+    start_version(registry, kwargs, revises=revises, version=version)
+    kwargs["_pending_artifacts"] = members
+    return kwargs
+
+
+def check_artifacts(artifacts: Any) -> list[Any]:
+    """Return saved artifacts as a list.
+
+    Raises:
+        ValueError: for anything else.
+    """
+    artifact_class = registry_called("Artifact")
+    if isinstance(artifacts, artifact_class):
+        artifacts = [artifacts]
+    if not isinstance(artifacts, list | tuple | models.QuerySet):
+        raise ValueError(f"Artifact or list[Artifact] is allowed, not {type(artifacts).__name__}")
+    members = list(artifacts)
+    if not members:
+        raise ValueError("A collection needs at least one artifact, but the list is empty")
+    for member in members:
+        if not isinstance(member, artifact_class):
+            raise ValueError(f"Artifact or list[Artifact] is allowed, but the list holds {member!r}")
+    unsaved = [member for member in members if member._state.adding]
+    if unsaved:
+        raise ValueError(
+            f"Not all artifacts are yet saved, please save them: call .save() on {len(unsaved)} of them, e.g. on {unsaved[0]}"
+        )
+    return members
+
+
+def hash_of_artifacts(artifacts: Iterable[Any]) -> str:
+    """Return the hash of the set of artifacts' hashes; the uid stands in for an artifact without hash."""
+    hashes = [artifact.hash or artifact.uid for artifact in artifacts]
+    if len(set(hashes)) < len(hashes):
+        repeated = sorted({hash for hash in hashes if hashes.count(hash) > 1})
+        logger.warning("your collection contains artifacts with non-unique hashes: %s", repeated)
+    return hash_set(hashes)
+
+
+def link_artifacts(collection: Any) -> None:
+    """Link the artifacts that were passed to the constructor, in their order; existing links stay."""
+    pending = collection.__dict__.pop("_artifacts_to_link", None)
+    if not pending:
+        return
+    link = type(collection).artifacts.through
+    linked = set(link.objects.filter(collection=collection).values_list("artifact_id", flat=True))
+    unique = {artifact.id: artifact for artifact in pending if artifact.id not in linked}
+    link.objects.bulk_create([link(collection=collection, artifact=artifact) for artifact in unique.values()])
+
+
+def _check_meta(meta: Any) -> None:
+    if meta is None:
+        return
+    if not isinstance(meta, registry_called("Artifact")):
+        raise ValueError(f"meta_artifact has to be an Artifact, not {type(meta).__name__}")
+    if meta._state.adding:
+        raise ValueError("The meta artifact is not saved: call .save() on it before constructing the collection")
+
+
+def _existing(same: Any, kwargs: dict[str, Any]) -> dict[str, Any]:
+    logger.warning(
+        "returning collection with same hash: %s; to use it as an input of the run, query it: ln.Collection.get('%s')",
+        same,
+        same.uid,
+    )
+    if kwargs.get("key") not in (None, same.key):
+        logger.warning("key %s differs from the existing key %s, keeping the existing one", kwargs["key"], same.key)
+    run = context.current_run()
+    if run is not None and same.run_id != run.id:
+        same.recreating_runs.add(run)
+    return {"_existing": same, "description": kwargs.get("description")}

@@ -1,0 +1,80 @@
+"""Link tables of runs: feature values, and what annotates them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db import models
+
+from lamindb.base.fields import BigAutoField, ForeignKey
+from lamindb.models.link_bases import TracksCreation, unique_link
+from lamindb.models.sqlrecord import BaseSQLRecord, IsLink
+
+if TYPE_CHECKING:
+    from lamindb.models import Artifact, Feature, JsonValue, Project, Record, Run, ULabel
+
+
+class RunJsonValue(BaseSQLRecord, IsLink, TracksCreation):
+    """Simple feature values of a run."""
+
+    class Meta(BaseSQLRecord.Meta, TracksCreation.Meta):
+        abstract = False
+        constraints = unique_link("runjsonvalue", "run", "jsonvalue")
+
+    id: int = BigAutoField(primary_key=True)
+    run: Run = ForeignKey("lamindb.Run", models.CASCADE, related_name="links_jsonvalue")
+    jsonvalue: JsonValue = ForeignKey("lamindb.JsonValue", models.PROTECT, related_name="links_run")
+
+
+class RunArtifact(BaseSQLRecord, IsLink):
+    """Artifacts that are feature values of a run."""
+
+    class Meta(BaseSQLRecord.Meta):
+        abstract = False
+        constraints = unique_link("runartifact", "run", "artifact", nullable="feature")
+
+    id: int = BigAutoField(primary_key=True)
+    run: Run = ForeignKey("lamindb.Run", models.CASCADE, related_name="values_artifact")
+    artifact: Artifact = ForeignKey("lamindb.Artifact", models.PROTECT, related_name="links_in_run")
+    feature: Feature | None = ForeignKey(
+        "lamindb.Feature", models.PROTECT, null=True, default=None, related_name="links_runartifact"
+    )
+
+
+class RunULabel(BaseSQLRecord, IsLink, TracksCreation):
+    """Labels of a run."""
+
+    class Meta(BaseSQLRecord.Meta, TracksCreation.Meta):
+        abstract = False
+        constraints = unique_link("runulabel", "run", "ulabel")
+
+    id: int = BigAutoField(primary_key=True)
+    run: Run = ForeignKey("lamindb.Run", models.CASCADE, related_name="links_ulabel")
+    ulabel: ULabel = ForeignKey("lamindb.ULabel", models.PROTECT, related_name="links_run")
+
+
+class RunRecord(BaseSQLRecord, IsLink, TracksCreation):
+    """Records that annotate a run."""
+
+    class Meta(BaseSQLRecord.Meta, TracksCreation.Meta):
+        abstract = False
+        constraints = unique_link("runrecord", "run", "record", nullable="feature")
+
+    id: int = BigAutoField(primary_key=True)
+    run: Run = ForeignKey("lamindb.Run", models.CASCADE, related_name="links_record")
+    record: Record = ForeignKey("lamindb.Record", models.PROTECT, related_name="links_run")
+    feature: Feature | None = ForeignKey(
+        "lamindb.Feature", models.PROTECT, null=True, default=None, related_name="links_runrecord"
+    )
+
+
+class RunProject(BaseSQLRecord, IsLink, TracksCreation):
+    """Projects of a run."""
+
+    class Meta(BaseSQLRecord.Meta, TracksCreation.Meta):
+        abstract = False
+        constraints = unique_link("runproject", "run", "project")
+
+    id: int = BigAutoField(primary_key=True)
+    run: Run = ForeignKey("lamindb.Run", models.CASCADE, related_name="links_project")
+    project: Project = ForeignKey("lamindb.Project", models.PROTECT, related_name="links_run")

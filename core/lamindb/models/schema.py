@@ -1,0 +1,142 @@
+"""Schemas: sets of features (or other members) that datasets and records are checked against."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.db import models
+
+from lamindb.base.fields import AutoField, BooleanField, CharField, ForeignKey, IntegerField, TextField
+from lamindb.models.can_curate import CanCurate
+from lamindb.models.has_type import HasType
+from lamindb.models.naming import resolve_type
+from lamindb.models.sqlrecord import SQLRecord
+from lamindb.models.tracks import TracksRun, TracksUpdates
+
+if TYPE_CHECKING:
+    from lamindb.models import Feature
+    from lamindb.models.schema_members import PendingMembers
+
+
+class Schema(SQLRecord, HasType, CanCurate, TracksRun, TracksUpdates):
+    """Schemas.
+
+    Args:
+        features: saved members of one registry; `(feature, {"optional": True})` or `feature.with_config(optional=True)` marks
+            optional ones. May be the one positional argument.
+        slots: schemas of the parts of a composite object, such as `{"obs": schema1, "var.T": schema2}`.
+        name: name of the schema.
+        description: free text.
+        itype: registry or field that identifies the members, such as `ln.Feature` or `bt.Gene.ensembl_gene_id`.
+        type: schema with `is_type=True` that this one belongs to.
+        is_type: whether other schemas may belong to this one.
+        index: feature that is the index of a table.
+        flexible: whether further registered members are validated, too (default: if there are no members).
+        otype: object that the schema describes, such as `"DataFrame"` or `"AnnData"`.
+        dtype: dtype of all members (default: `"num"`, none for features).
+        minimal_set: whether members have to be there.
+        maximal_set: whether there may be no others.
+        ordered_set: whether their order matters.
+        coerce: whether values are converted to the dtype when data is validated.
+        n_members: number of members of an open set.
+
+    Raises:
+        InvalidArgument: if nothing says what the schema is about, or slots come without otype.
+        TypeError: if members are no records, or of several registries.
+        ValueError: if members are not saved.
+
+    Example:
+        >>> ln.Schema([feature1, feature2], name="measurement").save()
+    """
+
+    class Meta(SQLRecord.Meta, HasType.Meta, TracksRun.Meta, TracksUpdates.Meta):
+        abstract = False
+
+    _name_field = "name"
+    _positional = ("features",)
+    _init_params = (
+        "features", "slots", "name", "description", "itype", "type", "is_type", "index", "flexible", "otype", "dtype",
+        "minimal_set", "maximal_set", "ordered_set", "coerce", "n_members", "suffix",
+    )  # fmt: skip
+    _hidden_params = ("n", "coerce_dtype", "components", "_pending")
+    _query_aliases = {"n": "n_members", "dtype": "_dtype_str"}
+
+    id: int = AutoField(primary_key=True)
+    uid: str = CharField(editable=False, unique=True, db_index=True, max_length=16)
+    name: str | None = CharField(max_length=150, null=True, db_index=True)
+    description: str | None = TextField(null=True)
+    n_members: int | None = IntegerField(null=True)
+    coerce: bool | None = BooleanField(null=True)
+    flexible: bool | None = BooleanField(null=True)
+    type: Schema | None = ForeignKey("self", models.PROTECT, null=True, related_name="schemas")
+    itype: str | None = CharField(max_length=120, db_index=True, null=True, editable=False)
+    otype: str | None = CharField(max_length=64, db_index=True, null=True)
+    _dtype_str: str | None = CharField(max_length=64, null=True)
+    hash: str | None = CharField(max_length=22, db_index=True, null=True, editable=False)
+    minimal_set: bool = BooleanField(default=True, db_index=True)
+    ordered_set: bool = BooleanField(default=False, db_index=True)
+    maximal_set: bool = BooleanField(default=False, db_index=True)
+    suffix: str | None = CharField(max_length=30, null=True)
+    components: Schema = models.ManyToManyField(
+        "self",
+        through="lamindb.SchemaComponent",
+        through_fields=("composite", "component"),
+        symmetrical=False,
+        related_name="composites",
+    )
+
+    @classmethod
+    def _prepare_kwargs(cls, kwargs: dict[str, Any]) -> dict[str, Any]:
+        from lamindb.models.schema_members import prepare_schema
+
+        return prepare_schema(cls, resolve_type(cls, kwargs))
+
+    @property
+    def _pending(self) -> PendingMembers | None:
+        return self.__dict__.get("_pending_members")
+
+    @_pending.setter
+    def _pending(self, pending: PendingMembers) -> None:
+        self.__dict__["_pending_members"] = pending
+
+    def _on_reuse(self, explicit: dict[str, Any]) -> None:
+        """A schema of the same name takes over the members that were passed; they are written when it is saved."""
+        pending = explicit.pop("_pending", None)
+        if pending is not None:
+            self._pending = pending
+
+    def save(self, *args: Any, **kwargs: Any) -> Schema:
+        """Save the schema, its members and its slots in one transaction; the hash follows them."""
+        from lamindb.models.schema_members import save_schema
+
+        return save_schema(self, super().save, *args, **kwargs)
+
+    @property
+    def dtype(self) -> str | None:
+        """The dtype of all members, `None` if each has its own."""
+        return self._dtype_str
+
+    @dtype.setter
+    def dtype(self, value: Any) -> None:
+        self._dtype_str = value.__name__ if isinstance(value, type) else value
+
+    @property
+    def members(self) -> Any:
+        """The members in their order: a query set, or a list before the schema is saved."""
+        from lamindb.models.schema_members import members_of
+
+        return members_of(self)
+
+    @property
+    def slots(self) -> dict[str, Schema]:
+        """The schemas of the slots, in the order in which they were passed."""
+        from lamindb.models.schema_members import slots_of
+
+        return slots_of(self)
+
+    @property
+    def index(self) -> Feature | None:
+        """The feature that is the index of a table."""
+        from lamindb.models.schema_members import index_of
+
+        return index_of(self)

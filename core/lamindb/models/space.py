@@ -1,0 +1,41 @@
+"""Spaces: who may see and write a record."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from django.db import models
+from django.db.models.functions import Lower, Now
+
+from lamindb.base.fields import CharField, DateTimeField, ForeignKey, SmallAutoField, TextField
+from lamindb.base.uids import base62_12
+from lamindb.models.sqlrecord import BaseSQLRecord
+
+if TYPE_CHECKING:
+    from lamindb.models import User
+
+
+class Space(BaseSQLRecord):
+    """Spaces group records by permission; every record is in exactly one.
+
+    Args:
+        name: unique, whatever the case of its letters.
+        description: free text.
+
+    Example:
+        >>> ln.Space(name="lab of cell biology").save()
+    """
+
+    class Meta(BaseSQLRecord.Meta):
+        abstract = False
+        constraints = [models.UniqueConstraint(Lower("name"), name="unique_space_name_lower")]
+
+    _init_params = ("name", "description")
+
+    id: int = SmallAutoField(primary_key=True)
+    name: str = CharField(max_length=100, db_index=True)
+    uid: str = CharField(editable=False, unique=True, max_length=12, default=base62_12, db_index=True)
+    description: str | None = TextField(null=True)
+    created_at: datetime = DateTimeField(editable=False, db_default=Now(), db_index=True)
+    created_by: User | None = ForeignKey("lamindb.User", models.CASCADE, default=None, null=True, related_name="+")

@@ -1,0 +1,77 @@
+"""Storage locations: the folders and buckets in which artifacts lie."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from lamindb.base.fields import AutoField, CharField, TextField
+from lamindb.base.uids import base62_12
+from lamindb.models.sqlrecord import SQLRecord
+from lamindb.models.tracks import TracksRun, TracksUpdates
+
+
+class Storage(SQLRecord, TracksRun, TracksUpdates):
+    """Storage locations.
+
+    Args:
+        root: path or URL of the folder or bucket; may be the one positional argument.
+        description: free text.
+        space: whose members may write here.
+        host: name of the machine that has a local folder.
+
+    Example:
+        >>> ln.Storage("./data").save()
+    """
+
+    class Meta(SQLRecord.Meta, TracksRun.Meta, TracksUpdates.Meta):
+        abstract = False
+
+    _name_field = "root"
+    _init_params = ("root", "description", "space", "host")
+    _positional = ("root",)
+    _inherits_branch = False
+    _inherits_space = False
+    _has_trash = False
+
+    id: int = AutoField(primary_key=True)
+    uid: str = CharField(editable=False, unique=True, max_length=12, default=base62_12, db_index=True)
+    root: str = CharField(db_index=True, unique=True)
+    description: str | None = TextField(null=True)
+    type: str = CharField(max_length=30, db_index=True)
+    region: str | None = CharField(max_length=64, db_index=True, null=True)
+    instance_uid: str | None = CharField(max_length=12, db_index=True, null=True)
+
+    @classmethod
+    def _prepare_kwargs(cls, kwargs: dict[str, Any]) -> dict[str, Any]:
+        from lamindb.storage.roots import check_root, normalize_root, storage_type_of
+
+        host = kwargs.pop("host", None)
+        if kwargs.get("root") is None:
+            return kwargs
+        check_root(kwargs["root"])
+        root = normalize_root(kwargs["root"])
+        if host is not None and storage_type_of(root) != "local":
+            raise ValueError(f"host={host!r} tells which machine has a local folder, but {root!r} is not local: leave it out")
+        if host is not None and kwargs.get("region") is not None:
+            raise ValueError("pass either host (for a local folder) or region (for a bucket), not both")
+        given = {name: value for name, value in kwargs.items() if name != "root"}
+        same_place = {"root": root, **({"region": host} if host is not None else {})}
+        existing = cls.objects.filter(**same_place).first() if kwargs.get("uid") is None else None
+        if existing is not None:
+            return {"_existing": existing}
+        given.setdefault("type", storage_type_of(root))
+        if host is not None:
+            given["region"] = host
+        return {"root": root, **given}
+
+    @property
+    def host(self) -> str | None:
+        """Name of the machine that has this local folder; `None` for other locations."""
+        return self.region if self.type == "local" else None
+
+    @property
+    def path(self) -> Any:
+        """The root as a path that can be opened and listed."""
+        from lamindb.storage.upath import create_path
+
+        return create_path(self.root)

@@ -46,6 +46,9 @@ class InDefaultBranches(Lookup):
 
     def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
         column, parameters = self.process_lhs(compiler, connection)
+        if connection.vendor == "sqlite":
+            # without statistics SQLite would walk through a whole branch instead of using the index of a name: the plus prevents that
+            column = f"+{column}"
         branches = visible_branch_ids(connection.alias)
         if len(branches) == 1:
             return f"{column} = %s", [*parameters, *branches]

@@ -28,6 +28,8 @@ _HIDDEN_PREFIXES = ("_", "links_")
 def aliases(registry: Any) -> dict[str, str]:
     """Return the names that stand for other fields in queries of `registry`."""
     found = {"version": "version_tag"} if hasattr(registry, "version_tag") else {}
+    if hasattr(registry, "_status_code"):
+        found["status"] = "_status_code"
     for base in reversed(registry.__mro__):
         found.update(vars(base).get("_query_aliases") or {})
     return found

@@ -1,6 +1,6 @@
 """Text search as a query set: records of which a field contains the string, in the order of their rank, the same on every database.
 
-The WHERE clause looks at each row once (all fields joined); only rows that contain the string are ranked.
+Each row is tested cheaply; only those that contain the string are ranked.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.db import models
-from django.db.models import F, Q, Value
+from django.db.models import F, Value
 from django.db.models.expressions import Func, OrderBy
 from django.db.models.functions import Length, StrIndex
 from django.db.models.lookups import Exact
@@ -20,7 +20,9 @@ from lamindb.query.names import field_name, name_field
 #: Separates fields in the joined text; a control character that no name holds.
 _SEPARATOR = "\x1f"
 #: Tables with greater ids are not scanned for similar names when a record is constructed.
-SIMILAR_NAMES_MAX_ID = 300_000
+SIMILAR_NAMES_MAX_ID = 50_000
+#: Of the names that contain a string, only so many are ranked to suggest a few.
+_SIMILAR_CANDIDATES = 200
 _PG_BLANK = " \\t\\n\\r"
 
 
@@ -65,7 +67,8 @@ def similar_names(queryset: Any, field: str, string: str, limit: int = 3) -> lis
         return []
     greatest = models.Subquery(queryset.model._base_manager.using(queryset.db).order_by("-pk").values("pk")[:1])
     small = models.QuerySet.filter(queryset.alias(_greatest=greatest), _greatest__lt=SIMILAR_NAMES_MAX_ID)
-    found = _containing(small, [field], string, case_sensitive=False)
+    candidates = _containing(small, [field], string, case_sensitive=False).order_by("pk").values("pk")[:_SIMILAR_CANDIDATES]
+    found = models.QuerySet(queryset.model, using=queryset.db).filter(pk__in=candidates)
     order = _by_rank(queryset.model, [field], string, case_sensitive=False, name_start=field)
     return list(dict.fromkeys(found.order_by(*order).values_list(field, flat=True)[:limit]))
 
@@ -100,38 +103,72 @@ class Folded(Func):
 
     def __init__(self, expression: Any, string: str) -> None:
         super().__init__(expression)
-        self.replaced = text_search.unfolded_characters(string)
+        self.string = string
 
-    def as_sql(self, compiler: Any, connection: Any, **extra: Any) -> tuple[str, list[Any]]:  # type: ignore[override]
+    def as_sqlite(self, compiler: Any, connection: Any, **extra: Any) -> tuple[str, list[Any]]:
         inner, parameters = compiler.compile(self.source_expressions[0])
-        sql = f"LOWER({inner})"  # SQLite lowers ASCII only
-        for variant, character in self.replaced.items():
-            sql, parameters = f"REPLACE({sql}, %s, %s)", [*parameters, variant, character]
-        return sql, list(parameters)
+        return _replaced(f"LOWER({inner})", list(parameters), self.string)  # lowers ASCII letters only
 
     def as_postgresql(self, compiler: Any, connection: Any, **extra: Any) -> tuple[str, list[Any]]:
         inner, parameters = compiler.compile(self.source_expressions[0])
-        # the C collation lowers ASCII only, whatever the locale of the database; the result gets its collation from the comparison
-        sql, parameters = f'LOWER(({inner})::text COLLATE "C")', list(parameters)
-        if self.replaced:
-            sql = f"TRANSLATE({sql}, %s, %s)"
-            parameters += ["".join(self.replaced), "".join(self.replaced.values())]
-        return sql, parameters
+        return _translated(inner, list(parameters), self.string)
 
 
-class Joined(Func):
-    """Several text fields as one text."""
+class Contains(Func):
+    """Whether one of several text fields contains a string: what decides about each row of a table, hence made cheap."""
 
-    output_field = models.TextField()
+    output_field = models.BooleanField()
+    conditional = True
 
-    def as_sql(self, compiler: Any, connection: Any, **extra: Any) -> tuple[str, list[Any]]:  # type: ignore[override]
+    def __init__(self, *expressions: Any, string: str, case_sensitive: bool) -> None:
+        super().__init__(*expressions)
+        self.string, self.case_sensitive = string, case_sensitive
+
+    def as_sqlite(self, compiler: Any, connection: Any, **extra: Any) -> tuple[str, list[Any]]:
+        if self.case_sensitive:
+            return self._any("INSTR({}, %s) > 0", self.string, compiler)
+        # LIKE ignores the case of ASCII letters, and is the fastest test that SQLite has
+        pattern = "".join(f"\\{c}" if c in "\\%_" else c for c in self.string)
+        return self._any("{} LIKE %s ESCAPE '\\'", f"%{pattern}%", compiler, replaced=_replaced)
+
+    def as_postgresql(self, compiler: Any, connection: Any, **extra: Any) -> tuple[str, list[Any]]:
+        if _SEPARATOR in self.string or len(self.source_expressions) == 1:
+            return self._any("STRPOS({}, %s) > 0", self.string, compiler, replaced=None if self.case_sensitive else _translated)
         parts, parameters = [], []
         for expression in self.source_expressions:
             sql, more = compiler.compile(expression)
-            parts.append(f"COALESCE({sql}, '')")
+            parts.append(f"COALESCE({sql}, '')" if expression.target.null else sql)
             parameters.extend(more)
-        separator = f" || {'chr(31)' if connection.vendor == 'postgresql' else 'char(31)'} || "
-        return f"({separator.join(parts)})", parameters
+        joined = f"({' || chr(31) || '.join(parts)})"
+        if not self.case_sensitive:
+            joined, parameters = _translated(joined, parameters, self.string)
+        return f"STRPOS({joined}, %s) > 0", [*parameters, self.string]
+
+    def _any(self, test: str, value: str, compiler: Any, replaced: Any = None) -> tuple[str, list[Any]]:
+        tests, parameters = [], []
+        for expression in self.source_expressions:
+            sql, more = compiler.compile(expression)
+            if replaced is not None:
+                sql, more = replaced(sql, list(more), self.string)
+            tests.append(test.format(sql))
+            parameters.extend([*more, value])
+        return f"({' OR '.join(tests)})", parameters
+
+
+def _replaced(sql: str, parameters: list[Any], string: str) -> tuple[str, list[Any]]:
+    """Return SQL for SQLite that replaces the non-ASCII characters of other case that matter for `string`."""
+    for variant, character in text_search.unfolded_characters(string).items():
+        sql, parameters = f"REPLACE({sql}, %s, %s)", [*parameters, variant, character]
+    return sql, parameters
+
+
+def _translated(sql: str, parameters: list[Any], string: str) -> tuple[str, list[Any]]:
+    """Return SQL for PostgreSQL that folds case as far as it matters for `string`."""
+    # the C collation lowers ASCII letters only, whatever the locale of the database
+    sql, replaced = f'LOWER(({sql})::text COLLATE "C")', text_search.unfolded_characters(string)
+    if replaced:
+        sql, parameters = f"TRANSLATE({sql}, %s, %s)", [*parameters, "".join(replaced), "".join(replaced.values())]
+    return sql, parameters
 
 
 class Rank(Func):
@@ -181,16 +218,11 @@ class Rank(Func):
 
 
 def _containing(queryset: Any, fields: list[str], string: str, case_sensitive: bool) -> Any:
-    expressions = [Joined(*map(F, fields))] if _SEPARATOR not in string and len(fields) > 1 else list(map(F, fields))
+    if not fields:
+        return queryset.none()
     folded = string if case_sensitive else text_search.fold(string)
-    condition = Q(pk__in=[])
-    aliased = queryset
-    for number, expression in enumerate(expressions):
-        text: Any = expression if case_sensitive else Folded(expression, folded)
-        aliased = aliased.alias(**{f"_searched{number}": StrIndex(text, Value(folded))})
-        condition |= Q(**{f"_searched{number}__gt": 0})
-    # through Django's own filter: these are no conditions of the user
-    return models.QuerySet.filter(aliased, condition)
+    # through Django's own filter: this is no condition of the user
+    return models.QuerySet.filter(queryset, Contains(*map(F, fields), string=folded, case_sensitive=case_sensitive))
 
 
 def _by_rank(

@@ -43,6 +43,7 @@ COMMANDS: dict[str, Entry] = {
     "logout": Entry(f"{_HERE}.auth:logout", "Go back to the anonymous identity.", AUTH),
     "demo": Entry(f"{_HERE}.demo:demo", "See what it does, in a temporary folder.", MORE),
     "io": Entry(f"{_HERE}.io:io", "Export and import a database.", MORE),
+    "plugin": Entry(f"{_HERE}.plugins:plugins", "The same as 'plugins'.", SETTINGS, hidden=True),
     "cache": Entry(f"{_HERE}.cache:cache", "Former name of 'settings cache-dir'.", MORE, hidden=True),
 }
 

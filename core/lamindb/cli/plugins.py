@@ -51,11 +51,12 @@ def missing(file: str) -> None:
     click.echo(f"no package is known that reads {suffix}: it is stored as a plain file" if error is None else str(error))
 
 
-@plugins.command("create")
+@plugins.command("new")
 @click.argument("name")
-@click.option("--directory", type=click.Path(file_okay=False, path_type=Path), default=Path(), help="Where the new folder is made.")
-def create(name: str, directory: Path) -> None:
-    """Make the folder of a new plugin: a small distribution with one hook and its tests."""
+@click.argument("kind", type=click.Choice(["schema", "format", "storage"]))
+@click.option("--directory", type=click.Path(file_okay=False, path_type=Path), default=Path(), help="Where its folder is made.")
+def new(name: str, kind: str, directory: Path) -> None:
+    """Write a new plugin called NAME that works and passes its own test: registries, a data format, or a storage protocol."""
     from lamindb.plugins.skeleton import create_skeleton
 
-    click.echo(str(create_skeleton(name, directory)))
+    click.echo(str(create_skeleton(name, kind, directory)))

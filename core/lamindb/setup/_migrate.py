@@ -9,7 +9,7 @@ from lamindb.base.logging import logger
 from lamindb.setup import settings_files as files
 from lamindb.setup.errors import CurrentInstanceNotConfigured
 from lamindb.setup.settings_singleton import settings
-from lamindb.setup.versions import Compatibility, compare_with_database
+from lamindb.setup.versions import Compatibility, compare_with_database, installed_migrations
 
 
 class migrate:
@@ -88,12 +88,9 @@ class migrate:
 
         loader = MigrationLoader(None, ignore_no_migrations=True)
         names: dict[str, list[str]] = {config.label: [] for config in apps.get_app_configs()}
+        replaced = _replaced_names()
         for label, name in sorted(loader.disk_migrations):
-            migration = loader.disk_migrations[label, name]
-            if label in names and not migration.replaces:
-                names[label].append(name)
-        for label, name in sorted(loader.disk_migrations):
-            if label in names and loader.disk_migrations[label, name].replaces and not names[label]:
+            if label in names and (label, name) not in replaced:
                 names[label].append(name)
         return _latest(names) if latest else names
 
@@ -106,8 +103,9 @@ class migrate:
         from django.db.migrations.recorder import MigrationRecorder
 
         names: dict[str, list[str]] = {}
+        replaced = _replaced_names()
         for label, name in sorted(MigrationRecorder(connection).applied_migrations()):
-            if "squashed" not in name or label not in names:
+            if (label, name) not in replaced:
                 names.setdefault(label, []).append(name)
         return _latest(names) if latest else names
 
@@ -182,6 +180,18 @@ def _label_of(package: str) -> str:
 def _full_prefix(number: int | str) -> str:
     text = str(number)
     return text.zfill(4) if text.isdigit() and text != "0" else text if text != "0" else "zero"
+
+
+def _replaced_names() -> set[tuple[str, str]]:
+    """Return the migrations that exist only as part of others; applying those records these names, too."""
+    from django.apps import apps
+
+    return {
+        (config.label, name)
+        for config in apps.get_app_configs()
+        for names in installed_migrations(config.name)[1].values()
+        for name in names
+    }
 
 
 def _latest(names: dict[str, list[str]]) -> dict[str, str]:

@@ -113,7 +113,7 @@ def _template_path(modules: Iterable[str]) -> Path:
     for package in ["lamindb", *importable_packages(modules)]:
         digest.update(f"\n{package} {_version(package)}".encode())
         folder = migrations_folder(package)
-        names = [] if folder is None else sorted(folder.glob("*.py"))
+        names = [] if folder is None else sorted(folder.rglob("*.py"))
         has_migrations = any(path.stem[0].isdigit() for path in names)
         for path in names if has_migrations else _model_files(package):
             digest.update(b"\0" + path.name.encode() + b"\0" + path.read_bytes())

@@ -2,6 +2,24 @@
 
 from __future__ import annotations
 
+from lamindb.errors import NoWriteAccess
+
+__all__ = [
+    "CannotSwitchDefaultInstance",
+    "CurrentInstanceNotConfigured",
+    "HubNotAvailable",
+    "InstanceLockedException",
+    "InstanceNotCreated",
+    "InstanceNotFoundError",
+    "ModuleWasntConfigured",
+    "NoAccessTokenError",
+    "NoReadAccess",
+    "NoWriteAccess",
+    "SettingsEnvFileOutdated",
+    "StorageAlreadyManaged",
+    "StorageNotEmpty",
+]
+
 _NO_INSTANCE = """No instance is connected! Call
 - CLI:     lamin connect <owner/name>  /  lamin init --storage <folder>
 - Python:  ln.connect("owner/name")  /  ln.setup.init(storage="folder")

@@ -8,12 +8,21 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from django.db.backends.sqlite3 import base
+from django.db.backends.sqlite3 import base, features
 from django.utils.asyncio import async_unsafe
+
+
+class DatabaseFeatures(features.DatabaseFeatures):
+    """What this SQLite can do."""
+
+    #: Django assumes the 999 of old builds, which cuts bulk inserts into many statements; this is the default since SQLite 3.32.
+    max_query_params = 32_766 if sqlite3.sqlite_version_info >= (3, 32) else 999
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
     """One connection to a SQLite file."""
+
+    features_class = DatabaseFeatures
 
     def get_connection_params(self) -> dict[str, Any]:
         params = super().get_connection_params()

@@ -42,6 +42,7 @@ from lamindb.plugins.types import (
     SchemaModule,
     StorageBackend,
 )
+from lamindb.plugins.well_known import package_for
 
 __all__ = [
     "call_event",
@@ -306,12 +307,17 @@ def describe_plugins() -> list[PluginInfo]:
 
 
 def missing_for(
-    *, suffix: str | None = None, protocol: str | None = None, otype: str | None = None
+    *,
+    suffix: str | None = None,
+    path: str | os.PathLike[str] | None = None,
+    protocol: str | None = None,
+    otype: str | None = None,
 ) -> MissingPluginError | None:
     """Return the error for something whose plugin is absent, ready to be raised; `None` if it is there, or nobody knows it.
 
     Args:
         suffix: such as `".h5ad"`.
+        path: path or file name, whose suffix is taken, such as `"donor.1.h5ad"`.
         protocol: such as `"s3"`.
         otype: such as `"AnnData"`.
 
@@ -319,21 +325,28 @@ def missing_for(
         >>> print(missing_for(suffix=".h5mu"))
         The suffix '.h5mu' needs the package lamindb-mudata: pip install lamindb-mudata
     """
-    from lamindb.plugins.well_known import package_for
-
+    if path is not None:
+        for part in _suffixes_of(path):
+            if _is_known_suffix(part) or package_for(suffix=part):
+                return missing_for(suffix=part)
+        return None
     if suffix is not None:
         suffix = suffix.lower()
-        asked, is_there = f"the suffix {suffix!r}", suffix in suffix_claims() or suffix in shared_suffixes()
+        asked, is_there = f"the suffix {suffix!r}", _is_known_suffix(suffix)
     elif protocol is not None:
-        asked, is_there = f"the protocol {protocol!r}", storage_backend_for(protocol) is not None
+        asked, is_there = f"the protocol {protocol!r}", protocol in protocol_claims()
     elif otype is not None:
         asked, is_there = f"the object type {otype!r}", otype in otype_claims()
     else:
-        raise ValueError("missing_for() needs one of suffix, protocol and otype")
+        raise ValueError("missing_for() needs one of suffix, path, protocol and otype")
     package = None if is_there else package_for(suffix=suffix, protocol=protocol, otype=otype)
     if package is None:
         return None
     return MissingPluginError(_missing_message(asked, package), package=package, asked=asked)
+
+
+def _is_known_suffix(suffix: str) -> bool:
+    return suffix in suffix_claims() or suffix in shared_suffixes()
 
 
 def _missing_message(asked: str, package: str) -> str:

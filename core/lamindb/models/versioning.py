@@ -6,15 +6,21 @@ Invariant: per family and branch (trash excluded) exactly one version is the lat
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from typing import Any
 
-from django.db import transaction
+from django.db import DEFAULT_DB_ALIAS, connections, transaction
+from django.db.models import F, Window
+from django.db.models.functions import Left, RowNumber
 
 from lamindb.base.context import TRASH_BRANCH_ID
 from lamindb.base.logging import logger
 from lamindb.base.uids import VERSION_LENGTH, base62, decode_base62, increment_base62
 
 FIRST_VERSION = "0" * VERSION_LENGTH
+LAST_VERSION = "z" * VERSION_LENGTH
+#: Number of families that one statement settles.
+_FAMILIES_PER_STATEMENT = 5_000
 
 
 def check_version_tag(version: Any) -> None:
@@ -31,7 +37,11 @@ def check_version_tag(version: Any) -> None:
 
 def family(registry: Any, stem_uid: str, using: str | None = None) -> Any:
     """Return all versions of a family on every branch, trash included."""
-    return registry.objects.using(using or "default").filter(uid__startswith=stem_uid)
+    alias = using or DEFAULT_DB_ALIAS
+    members = registry.objects.using(alias)
+    if connections[alias].vendor == "sqlite":  # LIKE ignores case there, and can't use the index
+        return members.filter(uid__gte=stem_uid, uid__lte=stem_uid + LAST_VERSION)
+    return members.filter(uid__startswith=stem_uid)
 
 
 def version_number(uid: str) -> int:
@@ -42,6 +52,18 @@ def next_uid(registry: Any, stem_uid: str) -> str:
     """Return the uid after the family's highest version (highest as a number, whatever the database's collation)."""
     uids = family(registry, stem_uid).values_list("uid", flat=True)
     return increment_uid(max(uids, key=version_number, default=f"{stem_uid}{FIRST_VERSION}"))
+
+
+def newest_uids(registry: Any, stem_uids: Iterable[str]) -> dict[str, str]:
+    """Return the uid with the highest version of each family that has a version on any branch; one statement."""
+    length, newest = registry._stem_length(), {}
+    stems = Left("uid", length)
+    found = registry.objects.annotate(_stem=stems).filter(_stem__in=list(stem_uids)).values_list("uid", flat=True)
+    for uid in found:
+        stem = uid[:length]
+        if stem not in newest or version_number(uid) > version_number(newest[stem]):
+            newest[stem] = uid
+    return newest
 
 
 def increment_uid(uid: str) -> str:
@@ -118,6 +140,34 @@ def recompute_latest(registry: Any, stem_uid: str, branch_id: int) -> Any:
         return None
     registry.objects.filter(id=newest["id"]).update(is_latest=True)
     return newest["uid"]
+
+
+def settle_families(registry: Any, stem_uids: Iterable[str], using: str | None = None) -> None:
+    """Restore the invariant for many families on all branches but the trash, with two statements whatever their number.
+
+    Args:
+        registry: a versioned registry.
+        stem_uids: the families.
+        using: database alias, by default the connected instance.
+    """
+    alias, stems = using or DEFAULT_DB_ALIAS, sorted(set(stem_uids))
+    for start in range(0, len(stems), _FAMILIES_PER_STATEMENT):
+        chunk = stems[start : start + _FAMILIES_PER_STATEMENT]
+        ranked = (
+            registry.objects.using(alias)
+            .annotate(_stem=Left("uid", registry._stem_length()))
+            .filter(_stem__in=chunk)
+            .exclude(branch_id=TRASH_BRANCH_ID)
+            .annotate(
+                _rank=Window(
+                    RowNumber(), partition_by=[F("_stem"), F("branch_id")], order_by=[F("created_at").desc(), F("id").desc()]
+                )
+            )
+        )
+        stale = ranked.filter(_rank__gt=1, is_latest=True).values("pk")
+        registry.objects.using(alias).filter(pk__in=stale).update(is_latest=False)
+        newest = ranked.filter(_rank=1, is_latest=False).values("pk")
+        registry.objects.using(alias).filter(pk__in=newest).update(is_latest=True)
 
 
 def after_branch_change(record: Any, old_branch_id: int) -> None:

@@ -91,6 +91,7 @@ def _configure(database: dict[str, Any], modules: list[str]) -> None:
         django_settings.configure(
             INSTALLED_APPS=["lamindb", *importable_packages(modules)],
             DATABASES={"default": database},
+            DATABASE_ROUTERS=["lamindb.query.write_guard.QueryOnlyRouter"],
             DEFAULT_AUTO_FIELD="django.db.models.BigAutoField",
             TIME_ZONE="UTC",
             USE_TZ=True,

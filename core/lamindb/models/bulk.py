@@ -100,7 +100,6 @@ def _save_group(records: list[Any], ignore_conflicts: bool, batch_size: int) -> 
     registry = type(records[0])
     for record in records:
         check_lengths(registry, record.__dict__)
-        _take_ids_of_related(record)
     new = [record for record in records if record._state.adding]
     stored = {record.pk: record for record in records if not record._state.adding}
     if new:
@@ -110,14 +109,6 @@ def _save_group(records: list[Any], ignore_conflicts: bool, batch_size: int) -> 
     after = getattr(registry, "_after_bulk_save", None)
     if after is not None and not ignore_conflicts:
         after(new)
-
-
-def _take_ids_of_related(record: Any) -> None:
-    """Take over the ids of related records that were saved after they were assigned."""
-    for name, related in record._state.fields_cache.items():
-        field = record._meta.get_field(name)
-        if related is not None and field.concrete and getattr(record, field.attname) is None:
-            setattr(record, field.attname, related.pk)
 
 
 # inserting ----------------------------------------------------------------------------------------------------------------

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.db import DEFAULT_DB_ALIAS, connections, transaction
-from django.db.models import F, Window
+from django.db.models import F, Q, Window
 from django.db.models.functions import Left, RowNumber
 
 from lamindb.base.context import TRASH_BRANCH_ID
@@ -21,6 +21,8 @@ FIRST_VERSION = "0" * VERSION_LENGTH
 LAST_VERSION = "z" * VERSION_LENGTH
 #: Number of families that one statement settles.
 _FAMILIES_PER_STATEMENT = 5_000
+#: Up to so many families are found through the index of uids; more by one pass over the table.
+_MOST_INDEXED_FAMILIES = 100
 
 
 def check_version_tag(version: Any) -> None:
@@ -38,10 +40,25 @@ def check_version_tag(version: Any) -> None:
 def family(registry: Any, stem_uid: str, using: str | None = None) -> Any:
     """Return all versions of a family on every branch, trash included."""
     alias = using or DEFAULT_DB_ALIAS
+    return registry.objects.using(alias).filter(_in_family(stem_uid, alias))
+
+
+def members_of(registry: Any, stem_uids: Iterable[str], using: str | None = None) -> Any:
+    """Return all versions of many families on every branch, trash included."""
+    alias, stems = using or DEFAULT_DB_ALIAS, sorted(set(stem_uids))
     members = registry.objects.using(alias)
+    if len(stems) > _MOST_INDEXED_FAMILIES:
+        return members.annotate(_stem=Left("uid", registry._stem_length())).filter(_stem__in=stems)
+    condition = Q(pk__in=[])
+    for stem in stems:
+        condition |= _in_family(stem, alias)
+    return members.filter(condition)
+
+
+def _in_family(stem_uid: str, alias: str) -> Q:
     if connections[alias].vendor == "sqlite":  # LIKE ignores case there, and can't use the index
-        return members.filter(uid__gte=stem_uid, uid__lte=stem_uid + LAST_VERSION)
-    return members.filter(uid__startswith=stem_uid)
+        return Q(uid__gte=stem_uid, uid__lte=stem_uid + LAST_VERSION)
+    return Q(uid__startswith=stem_uid)
 
 
 def version_number(uid: str) -> int:
@@ -57,9 +74,7 @@ def next_uid(registry: Any, stem_uid: str) -> str:
 def newest_uids(registry: Any, stem_uids: Iterable[str]) -> dict[str, str]:
     """Return the uid with the highest version of each family that has a version on any branch; one statement."""
     length, newest = registry._stem_length(), {}
-    stems = Left("uid", length)
-    found = registry.objects.annotate(_stem=stems).filter(_stem__in=list(stem_uids)).values_list("uid", flat=True)
-    for uid in found:
+    for uid in members_of(registry, stem_uids).values_list("uid", flat=True):
         stem = uid[:length]
         if stem not in newest or version_number(uid) > version_number(newest[stem]):
             newest[stem] = uid
@@ -153,21 +168,18 @@ def settle_families(registry: Any, stem_uids: Iterable[str], using: str | None =
     alias, stems = using or DEFAULT_DB_ALIAS, sorted(set(stem_uids))
     for start in range(0, len(stems), _FAMILIES_PER_STATEMENT):
         chunk = stems[start : start + _FAMILIES_PER_STATEMENT]
-        ranked = (
-            registry.objects.using(alias)
-            .annotate(_stem=Left("uid", registry._stem_length()))
-            .filter(_stem__in=chunk)
-            .exclude(branch_id=TRASH_BRANCH_ID)
-            .annotate(
-                _rank=Window(
-                    RowNumber(), partition_by=[F("_stem"), F("branch_id")], order_by=[F("created_at").desc(), F("id").desc()]
-                )
+        members = members_of(registry, chunk, alias)
+        ranked = members.exclude(branch_id=TRASH_BRANCH_ID).annotate(
+            _rank=Window(
+                RowNumber(),
+                partition_by=[Left("uid", registry._stem_length()), F("branch_id")],
+                order_by=[F("created_at").desc(), F("id").desc()],
             )
         )
-        stale = ranked.filter(_rank__gt=1, is_latest=True).values("pk")
-        registry.objects.using(alias).filter(pk__in=stale).update(is_latest=False)
-        newest = ranked.filter(_rank=1, is_latest=False).values("pk")
-        registry.objects.using(alias).filter(pk__in=newest).update(is_latest=True)
+        # what is asked of `is_latest` must stay outside of the ranking, which is about all versions
+        older, newest = ranked.filter(_rank__gt=1).values("pk"), ranked.filter(_rank=1).values("pk")
+        registry.objects.using(alias).filter(is_latest=True, pk__in=older).update(is_latest=False)
+        registry.objects.using(alias).filter(is_latest=False, pk__in=newest).update(is_latest=True)
 
 
 def after_branch_change(record: Any, old_branch_id: int) -> None:

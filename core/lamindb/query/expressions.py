@@ -36,21 +36,30 @@ def aliases(registry: Any) -> dict[str, str]:
 
 
 def rewrite_keyword(registry: Any, keyword: str) -> str:
-    """Return `keyword` with its first name replaced by the field that it stands for.
+    """Return `keyword` with every name that stands for another field replaced by that field, also behind relations.
 
     Example:
-        >>> rewrite_keyword(ln.Artifact, "transform__key")
-        'run__transform__key'
+        >>> rewrite_keyword(ln.Artifact, "transform__version")
+        'run__transform__version_tag'
     """
-    head, separator, rest = keyword.partition(LOOKUP_SEP)
-    target = aliases(registry).get(head)
-    if target is None:
-        return keyword
-    if head in getattr(registry, "_deprecated_aliases", ()):
-        warnings.warn(
-            f"Use {target} instead of {head} in queries of {registry.__name__}.", DeprecationWarning, stacklevel=5
-        )
-    return f"{target}{separator}{rest}"
+    return _resolve_names(registry, keyword)[0]
+
+
+def _resolve_names(registry: Any, keyword: str) -> tuple[str, Any]:
+    """Return the rewritten keyword, and the registry whose status it ends at (or `None`)."""
+    model, done, left, status_of = registry, [], keyword.split(LOOKUP_SEP), None
+    while left and model is not None:
+        name = left.pop(0)
+        target = aliases(model).get(name)
+        if target is not None:
+            if name in getattr(model, "_deprecated_aliases", ()):
+                warnings.warn(f"Use {target} instead of {name} in queries of {model.__name__}.", DeprecationWarning, stacklevel=6)
+            status_of = model if name == "status" else None
+            name, *more = target.split(LOOKUP_SEP)
+            left = more + left
+        done.append(name)
+        model = _relation(model, name)
+    return LOOKUP_SEP.join(done + left), status_of
 
 
 def rewrite(registry: Any, expressions: dict[str, Any], using: str, annotations: Iterable[str] = ()) -> dict[str, Any]:
@@ -70,8 +79,9 @@ def rewrite(registry: Any, expressions: dict[str, Any], using: str, annotations:
     for key, value in expressions.items():
         _check_known(registry, key, annotations)
         _check_not_text_for_relation(registry, key, value)
-        rewritten_key = rewrite_keyword(registry, key)
-        value = _status_value(registry, key, rewritten_key, value)
+        rewritten_key, status_of = _resolve_names(registry, key)
+        if status_of is not None:
+            value = _status_value(status_of, value)
         rewritten_key, value = _match_by_uid(registry, rewritten_key, value, using)
         rewritten[rewritten_key] = value
     return rewritten
@@ -164,9 +174,9 @@ def _check_not_text_for_relation(registry: Any, keyword: str, value: Any) -> Non
     raise FieldError(f"Invalid lookup '{value}' for {keyword}. Did you mean {keyword}__{name}?")
 
 
-def _status_value(registry: Any, keyword: str, rewritten: str, value: Any) -> Any:
+def _status_value(registry: Any, value: Any) -> Any:
     codes = getattr(registry, "_status_codes", None)
-    if not codes or rewritten.split(LOOKUP_SEP, 1)[0] != "_status_code" or not keyword.startswith("status"):
+    if not codes:
         return value
     if isinstance(value, list | tuple | set | frozenset):
         return [_status_code(registry, codes, item) for item in value]

@@ -170,17 +170,22 @@ def _near_files(path: Path) -> str:
 
 
 def _locate(source: Path, kwargs: dict[str, Any], *, is_written: bool) -> Location:
+    from django.db.models import Q
+
     from lamindb.setup import settings
     from lamindb.storage.roots import is_below
 
     key = kwargs.pop("key", None)
     storage = kwargs.pop("storage", None)
     storage_id = kwargs.pop("storage_id", None)
-    storages = registry("Storage").objects
-    default = storage or storages.get(**({"id": storage_id} if storage_id else {"root": settings.instance.storage.root_as_str}))
+    default_root = settings.instance.storage.root_as_str
+    known = list(registry("Storage").objects.filter(Q(type="local") | Q(root=default_root) | Q(id=storage_id)))
+    default = storage or next(
+        record for record in known if (record.id == storage_id if storage_id else record.root == default_root)
+    )
     virtual = kwargs.pop("_key_is_virtual", None)
     if not is_written:
-        candidates = [default, *sorted(storages.filter(type="local"), key=lambda record: -len(record.root))]
+        candidates = [default, *sorted(known, key=lambda record: -len(record.root))]
         home = next((record for record in candidates if record.type == "local" and is_below(source, record.root)), None)
         if home is not None:
             inferred = relative_key(source, home.root)

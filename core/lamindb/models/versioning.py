@@ -134,8 +134,10 @@ def start_version(registry: Any, kwargs: dict[str, Any], *, revises: Any = None,
 def demote_predecessors(record: Any) -> None:
     """Before `record` is inserted as the latest: no other version of its family on its branch may stay latest."""
     registry = type(record)
-    family(registry, record.stem_uid).filter(branch_id=record.branch_id, is_latest=True).update(is_latest=False)
     revises = record.__dict__.get("_revises")
+    if revises is None and record.uid.endswith(FIRST_VERSION):
+        return  # a family of its own
+    family(registry, record.stem_uid).filter(branch_id=record.branch_id, is_latest=True).update(is_latest=False)
     if revises is not None and getattr(revises, "branch_id", None) == record.branch_id:
         revises.is_latest = False
 

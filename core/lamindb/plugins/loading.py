@@ -125,7 +125,7 @@ class PluginSet:
         for plugin, function in self._implementations(hook):
             try:
                 function(arguments)
-            except Exception as error:  # noqa: BLE001  (whatever a plugin raises)
+            except Exception as error:
                 logger.warning(f"plugin {plugin.name!r} failed in {hook}: {type(error).__name__}: {error}")
                 logger.debug("the plugin's traceback:", exc_info=True)
 
@@ -161,7 +161,7 @@ class PluginSet:
             found = import_module(module_name)
             for name in attribute.split(".") if attribute else ():
                 found = getattr(found, name)
-        except (Exception, SystemExit) as error:  # noqa: BLE001  (whatever a plugin raises)
+        except (Exception, SystemExit) as error:
             plugin.report(_import_problem(error))
             return
         try:
@@ -188,7 +188,7 @@ def _collect(plugin: Plugin, hook: str, function: Any, arguments: dict[str, Any]
     try:
         result = function(arguments)
         items = list(result) if isinstance(result, Iterable) else [] if result is None else [result]
-    except (Exception, SystemExit) as error:  # noqa: BLE001  (whatever a plugin raises)
+    except (Exception, SystemExit) as error:
         plugin.report(f"{hook} raised {type(error).__name__}: {_one_line(error)}; none of what it yields is used")
         return []
     declarations = []

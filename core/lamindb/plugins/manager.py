@@ -412,7 +412,7 @@ def _recognised(path: str | os.PathLike[str], suffix: str, candidates: list[Data
 def _recognises(candidate: DataFormat, path: Path) -> bool:
     try:
         return bool(candidate.resolve("recognises")(path))
-    except Exception as error:  # noqa: BLE001  (whatever a plugin raises)
+    except Exception as error:
         logger.warning(
             f"plugin {candidate.plugin!r} can't tell whether {path} is {candidate.label}: {type(error).__name__}: {error}"
         )

@@ -30,7 +30,9 @@ class PluginFolder:
     def add(self, source: str, name: str | None = None) -> str:
         """Write a plugin module and load it with the others."""
         name = name or f"written_plugin_{next(_counter)}"
-        (self.path / f"{name}.py").write_text("from lamindb import hookimpl\nfrom lamindb.plugins.types import *\n" + textwrap.dedent(source))
+        (self.path / f"{name}.py").write_text(
+            "from lamindb import hookimpl\nfrom lamindb.plugins.types import *\n" + textwrap.dedent(source)
+        )
         self.names.append(name)
         self.select()
         return name
@@ -81,10 +83,23 @@ def log() -> Iterator[list[str]]:
 def example_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder into which the example plugin is installed as pip does it, entry point included."""
     source = tmp_path_factory.mktemp("source") / "example"
-    shutil.copytree(EXAMPLE, source, ignore=shutil.ignore_patterns("__pycache__"))  # builds leave files beside the source
+    shutil.copytree(
+        EXAMPLE, source, ignore=shutil.ignore_patterns("__pycache__")
+    )  # builds leave files beside the source
     target = tmp_path_factory.mktemp("site")
     subprocess.run(
-        [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--no-build-isolation", "--target", str(target), str(source)],
+        [
+            sys.executable,
+            "-m",
+            "pip",
+            "install",
+            "--quiet",
+            "--no-deps",
+            "--no-build-isolation",
+            "--target",
+            str(target),
+            str(source),
+        ],
         check=True,
         capture_output=True,
     )

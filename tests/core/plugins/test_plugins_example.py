@@ -179,7 +179,11 @@ def test_its_schema_module_gives_an_instance_a_registry_whose_records_label_arti
 
 @pytest.mark.parametrize(
     ("arguments", "expected"),
-    [(["hello-example", "World"], "Hello, World!"), (["--help"], "Greet somebody."), (["plugins"], "lamindb-example 1.2.3")],
+    [
+        (["hello-example", "World"], "Hello, World!"),
+        (["--help"], "Greet somebody."),
+        (["plugins"], "lamindb-example 1.2.3"),
+    ],
 )
 def test_its_verb_joins_the_command_line(example_site, tmp_path, arguments, expected):
     environment = {name: value for name, value in os.environ.items() if name != "LAMIN_LOAD_PLUGINS"}

@@ -220,7 +220,9 @@ def test_a_plugin_that_asks_at_the_top_of_its_own_import_is_registered_afterward
 
 def _run(code, plugins):
     environment = {**os.environ, "PYTHONPATH": str(plugins.path), "LAMIN_LOAD_PLUGINS": ",".join(plugins.names)}
-    done = subprocess.run([sys.executable, "-c", textwrap.dedent(code)], capture_output=True, text=True, env=environment, timeout=120)
+    done = subprocess.run(
+        [sys.executable, "-c", textwrap.dedent(code)], capture_output=True, text=True, env=environment, timeout=120
+    )
     assert done.returncode == 0, done.stdout + done.stderr
 
 

@@ -66,7 +66,7 @@ def test_the_content_decides_where_formats_share_a_suffix(formats, tmp_path, con
 
 def test_two_formats_that_recognise_the_same_content_are_named(formats, tmp_path):
     (tmp_path / "x.store").write_text("ab")
-    with pytest.raises(PluginConflictError, match="content of 'x.store'"):
+    with pytest.raises(PluginConflictError, match=r"content of 'x.store'"):
         manager.data_format_for_path(tmp_path / "x.store")
 
 
@@ -104,7 +104,10 @@ def test_recognising_objects_and_paths_imports_no_library(run_python):
     """
     import textwrap
 
-    assert run_python(textwrap.dedent(code), env={"_LAMIN_DEFER_CONNECT": "1", "LAMIN_LOAD_PLUGINS": ""}).stdout.strip() == "[]"
+    assert (
+        run_python(textwrap.dedent(code), env={"_LAMIN_DEFER_CONNECT": "1", "LAMIN_LOAD_PLUGINS": ""}).stdout.strip()
+        == "[]"
+    )
 
 
 def test_declarations_are_asked_once(plugins, tmp_path):
@@ -127,9 +130,16 @@ def test_lists_can_be_changed_without_harm(formats):
 
 
 def test_a_module_without_declaration_is_none(plugins):
-    plugins.add("@hookimpl\ndef lamindb_schema_modules():\n    yield SchemaModule('my-lab', 'labs.mylab', requires=('bionty',))\n")
+    plugins.add(
+        "@hookimpl\ndef lamindb_schema_modules():\n    yield SchemaModule('my-lab', 'labs.mylab', requires=('bionty',))\n"
+    )
     module = manager.schema_module("my-lab")
-    assert (module.app, module.app_label, module.title, module.requires) == ("labs.mylab", "mylab", "My-lab", ("bionty",))
+    assert (module.app, module.app_label, module.title, module.requires) == (
+        "labs.mylab",
+        "mylab",
+        "My-lab",
+        ("bionty",),
+    )
     assert manager.schema_modules() == [module]
     assert manager.schema_module("plain_django_app") is None
 

@@ -35,7 +35,17 @@ def test_the_error_names_the_package(asked, package):
     assert package in str(error)
 
 
-@pytest.mark.parametrize("asked", [{"suffix": ".json"}, {"path": "a.b.json"}, {"suffix": ".unheard"}, {"path": "x"}, {"protocol": "https"}, {"otype": "X"}])
+@pytest.mark.parametrize(
+    "asked",
+    [
+        {"suffix": ".json"},
+        {"path": "a.b.json"},
+        {"suffix": ".unheard"},
+        {"path": "x"},
+        {"protocol": "https"},
+        {"otype": "X"},
+    ],
+)
 def test_nothing_is_missing_for_what_is_there_or_unheard_of(asked):
     assert manager.missing_for(**asked) is None
 
@@ -46,9 +56,11 @@ def test_missing_for_needs_a_question():
 
 
 def test_requiring_a_format_raises_what_is_missing():
-    with pytest.raises(MissingPluginError, match="pip install lamindb-dataframe|lamindb-dataframe, which is installed"):
+    with pytest.raises(
+        MissingPluginError, match=r"pip install lamindb-dataframe|lamindb-dataframe, which is installed"
+    ):
         manager.require_data_format(suffix=".csv", otype="DataFrame")
-    with pytest.raises(NotImplementedError, match="'.unheard'"):
+    with pytest.raises(NotImplementedError, match=r"'.unheard'"):
         manager.require_data_format(suffix=".unheard")
     assert manager.require_data_format(suffix=".json").resolve("loader")
 

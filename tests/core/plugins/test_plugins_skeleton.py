@@ -32,7 +32,18 @@ def test_a_skeleton_passes_its_own_test_unchanged(tmp_path, kind):
 @pytest.mark.parametrize("kind", KINDS)
 def test_an_installed_skeleton_is_found_by_its_entry_point(tmp_path, kind):
     folder, site = create_skeleton(f"new-{kind}-plugin", kind, tmp_path), tmp_path / "site"
-    pip = [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--no-build-isolation", "--target", str(site), str(folder)]
+    pip = [
+        sys.executable,
+        "-m",
+        "pip",
+        "install",
+        "--quiet",
+        "--no-deps",
+        "--no-build-isolation",
+        "--target",
+        str(site),
+        str(folder),
+    ]
     subprocess.run(pip, check=True, capture_output=True)
     code = f"""
     from lamindb.plugins import manager
@@ -73,7 +84,7 @@ def test_a_bad_name_is_refused_and_nothing_is_written(tmp_path, name, message):
 
 
 def test_an_unknown_kind_is_refused_with_the_near_one(tmp_path):
-    with pytest.raises(ValueError, match="schema, format, storage. Did you mean 'format'"):
+    with pytest.raises(ValueError, match=r"schema, format, storage. Did you mean 'format'"):
         create_skeleton("mylab", "formt", tmp_path)
     assert list(tmp_path.iterdir()) == []
 

@@ -39,7 +39,7 @@ def test_of_many_that_create_the_same_file_one_wins(tmp_path):
 @pytest.fixture
 def server():
     class Handler(http.server.BaseHTTPRequestHandler):
-        def do_GET(self):  # noqa: N802  (the name that http.server calls)
+        def do_GET(self):
             self.send_response(200)
             self.send_header("Content-Length", "5")
             if self.path == "/tagged":
@@ -49,7 +49,7 @@ def server():
             if self.command == "GET":
                 self.wfile.write(b"hello")
 
-        do_HEAD = do_GET  # noqa: N815
+        do_HEAD = do_GET
 
         def log_message(self, *args):
             pass

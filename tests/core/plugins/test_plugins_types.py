@@ -55,7 +55,12 @@ def test_suffixes_are_kept_in_lower_case_as_a_tuple():
 
 def test_the_format_that_a_user_names_gives_the_suffix():
     found = DataFormat("AnnData", (".h5ad", ".h5ad.gz", ".anndata.zarr"), written_suffixes=(".h5ad", ".anndata.zarr"))
-    assert [found.suffix_for(name) for name in (None, "h5ad", ".anndata.zarr", "H5AD")] == [".h5ad", ".h5ad", ".anndata.zarr", ".h5ad"]
+    assert [found.suffix_for(name) for name in (None, "h5ad", ".anndata.zarr", "H5AD")] == [
+        ".h5ad",
+        ".h5ad",
+        ".anndata.zarr",
+        ".h5ad",
+    ]
     with pytest.raises(ValueError, match=r"\.h5ad\.gz.*use one of \.h5ad, \.anndata\.zarr"):
         found.suffix_for("h5ad.gz")
     with pytest.raises(ValueError, match="can't be written"):

@@ -18,7 +18,9 @@ from typing import Final, Literal, get_args
 Kind = Literal["schema", "format", "storage"]
 KINDS: Final[tuple[str, ...]] = get_args(Kind)
 #: Names that would hide a package that everybody here has.
-_RESERVED: Final = frozenset({"lamin", "lamindb", "lamin_cli", "lamindb_setup", "django", "bionty", "pertdb", "core", "test", "tests"})
+_RESERVED: Final = frozenset(
+    {"lamin", "lamindb", "lamin_cli", "lamindb_setup", "django", "bionty", "pertdb", "core", "test", "tests"}
+)
 
 
 def create_skeleton(name: str, kind: str, directory: str | Path = ".") -> Path:
@@ -53,7 +55,9 @@ def create_skeleton(name: str, kind: str, directory: str | Path = ".") -> Path:
     if target.exists() or target.is_symlink():
         raise FileExistsError(f"{target} exists already: choose another name or folder, or remove it")
     _check_not_importable(package)
-    staging = Path(tempfile.mkdtemp(prefix=f".{name}-", dir=parent))  # beside the target, so that the last step is a rename
+    staging = Path(
+        tempfile.mkdtemp(prefix=f".{name}-", dir=parent)
+    )  # beside the target, so that the last step is a rename
     try:
         _write(files(__name__) / "templates" / kind, staging, _words(name, package))
         staging.chmod(0o777 & ~_umask())
@@ -74,7 +78,9 @@ def _check_name(name: str) -> str:
         )
     package = name.replace("-", "_")
     if keyword.iskeyword(package) or package in sys.stdlib_module_names or package in _RESERVED:
-        raise ValueError(f"{name!r} can't be the name of a plugin, because {package!r} is taken in Python: choose another one, such as 'my-{name}'")
+        raise ValueError(
+            f"{name!r} can't be the name of a plugin, because {package!r} is taken in Python: choose another one, such as 'my-{name}'"
+        )
     return package
 
 

@@ -75,6 +75,8 @@ _DJANGO = {
     "MultipleResultsFound": "MultipleObjectsReturned",
     "FieldError": "FieldError",
 }
+#: Errors of the plugin system, which live beside it.
+_PLUGINS = ("MissingPluginError", "PluginConflictError", "PluginImportError")
 
 
 def __getattr__(name: str) -> Any:
@@ -82,4 +84,8 @@ def __getattr__(name: str) -> Any:
         from django.core import exceptions
 
         return getattr(exceptions, _DJANGO[name])
+    if name in _PLUGINS:
+        from lamindb.plugins import errors as plugin_errors
+
+        return getattr(plugin_errors, name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import importlib
 import os
 import subprocess
 import sys
 import textwrap
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -286,3 +288,35 @@ def test_one_module_under_two_entry_points_counts_once(plugins, installed, log):
     plugins.select("one", "two")
     _assert_good_works()
     assert len(log) == 1 and "already loaded as the plugin 'one'" in log[0]
+
+
+def test_threads_that_ask_at_the_same_time_load_a_plugin_once(plugins, tmp_path):
+    calls = tmp_path / "calls"
+    slow = f"import time\ntime.sleep(0.2)\nopen({str(calls)!r}, 'a').write('x')\n"
+    plugins.add(slow + GOOD)
+    with ThreadPoolExecutor(16) as pool:
+        found = list(pool.map(lambda _: manager.data_format_for_suffix(".good"), range(16)))
+    assert {format.otype for format in found} == {"Good"}
+    assert calls.read_text() == "x"
+
+
+def test_a_plugin_that_another_thread_is_importing_is_registered_when_that_is_done(plugins, log):
+    name = plugins.add("import time\ntime.sleep(0.5)\n" + GOOD)
+    with ThreadPoolExecutor(1) as pool:
+        imported = pool.submit(importlib.import_module, name)
+        while name not in sys.modules:
+            assert not imported.done() or imported.result()
+        assert manager.data_format_for_suffix(".json") is not None
+        imported.result()
+    _assert_good_works()
+    assert log == []
+
+
+def test_a_failing_import_that_was_waited_for_is_reported(plugins, log):
+    plugins.add(GOOD)
+    source = "from lamindb.plugins import manager\nmanager.data_formats()\nraise RuntimeError('no luck')\n"
+    broken = plugins.add(source)
+    with pytest.raises(RuntimeError, match="no luck"):
+        importlib.import_module(broken)
+    _assert_good_works()
+    assert len(log) == 1 and broken in log[0] and "no luck" in log[0]

@@ -7,6 +7,8 @@ import sys
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from lamindb.plugins import PluginConflictError, PluginImportError, manager
 
@@ -58,8 +60,8 @@ def test_the_longest_known_suffix_of_a_name_counts(formats, path, otype):
 def test_the_content_decides_where_formats_share_a_suffix(formats, tmp_path, content, otype):
     path = tmp_path / "x.store"
     path.write_text(content)
-    for given in (path, str(path)):
-        found = manager.data_format_for_path(given)
+    for spelling in (path, str(path)):
+        found = manager.data_format_for_path(spelling)
         assert (found.otype if found else None) == otype
     assert manager.data_format_for_suffix(".store") is None
 
@@ -189,3 +191,14 @@ def test_importing_lamindb_and_asking_nothing_loads_no_plugin(plugins):
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=plugins.path)
     assert done.returncode == 0, done.stderr
     assert "too_early" not in done.stdout + done.stderr
+
+
+@given(
+    st.text(st.characters(exclude_characters="/\\.?\0", exclude_categories=["Cs"]), min_size=1),
+    st.sampled_from([str.lower, str.upper]),
+)
+def test_every_declared_suffix_is_recognised_behind_any_name(stem, change_case):
+    for found in manager.data_formats():
+        for suffix in found.suffixes:
+            name = stem + change_case(suffix)
+            assert manager.data_format_for_path(name) is manager.data_format_for_path(f"folder.txt/{name}") is found

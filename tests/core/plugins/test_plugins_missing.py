@@ -92,3 +92,10 @@ def test_no_suffix_protocol_or_object_type_belongs_to_two_packages():
         names = [name for known in KNOWN_PLUGINS for name in getattr(known, field)]
         assert len(names) == len(set(names))
         assert [name for name in names if field != "otypes" and name != name.lower()] == []
+
+
+def test_the_errors_are_public():
+    from lamindb import errors, plugins
+
+    for name in ("MissingPluginError", "PluginConflictError", "PluginImportError"):
+        assert getattr(errors, name) is getattr(plugins, name)

@@ -62,7 +62,24 @@ class Storage(SQLRecord, TracksRun, TracksUpdates):
         given.setdefault("type", storage_type_of(root))
         if host is not None:
             given["region"] = host
+        if "uid" not in given and "instance_uid" not in given:
+            given.update(cls._claim(root, host))
         return {"root": root, **given}
+
+    @staticmethod
+    def _claim(root: str, host: str | None) -> dict[str, Any]:
+        """Mark the root as managed by this instance, or find out who manages it."""
+        from lamindb.base.logging import logger
+        from lamindb.setup import settings
+        from lamindb.setup.storage_locations import claim_root
+
+        claimed = claim_root(root, settings.instance, host=host)
+        if claimed.instance_uid == settings.instance.uid:
+            logger.important(f"created managed storage location at {root}")
+        else:
+            manager = f", is managed by instance with uid {claimed.instance_uid}" if claimed.instance_uid else ""
+            logger.important(f"referenced read-only storage location at {root}{manager}")
+        return {"uid": claimed.uid, "instance_uid": claimed.instance_uid}
 
     @property
     def host(self) -> str | None:

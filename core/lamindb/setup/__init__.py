@@ -21,7 +21,6 @@ _NAMES = {
     "django": "lamindb.setup._migrate",
     "register": "lamindb.setup.hub",
     "signup": "lamindb.setup.hub",
-    "clone": "lamindb.setup._clone",
     "_check_instance_setup": "lamindb.setup._autoconnect",
 }
 _MODULES = ("core", "errors", "io", "types")

@@ -171,9 +171,6 @@ def _record_new_place(instance: InstanceSettings) -> None:
         database.execute("UPDATE lamindb_storage SET root = ? WHERE uid = ?", [root, instance.storage.uid])
     if files.instance_file(instance.owner, instance.name).exists():
         instance.save()
-    default = files.read_dotenv(files.current_instance_file())
-    if default is not None and default.get("lamindb_instance_id") == instance._id.hex:
-        instance.save_as_default()
     logger.important(f"moved the storage of {instance.slug} from {old} to {root}")
 
 

@@ -103,7 +103,7 @@ def _delete_storage(instance: InstanceSettings) -> None:
         return
     path = instance.database_path
     if path is not None:
-        for suffix in ("", "-wal", "-shm", "-journal", ".backup"):
+        for suffix in ("", "-wal", "-shm", "-journal", ".backup", ".gz"):
             path.with_name(path.name + suffix).unlink(missing_ok=True)
     if not is_local and instance.dialect == "sqlite":
         remote = instance.storage.root / MANAGED_FOLDER / "lamin.db"

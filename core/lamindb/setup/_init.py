@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import contextlib
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
+from uuid import UUID
 
 from lamindb.base import context
 from lamindb.base.logging import logger
@@ -216,11 +217,11 @@ def _create(plan: _Plan, write_settings: bool) -> None:
     from lamindb.setup import _django
 
     known = files_instance(plan.slug)  # known, but its database is gone: it keeps its id, and so its storage
-    instance_id = known._id if known is not None and known.default_root == plan.root else identifiers.new_instance_id()
+    instance_id = known._id if known is not None and known.default_root == plan.root else _resume_or_new_id(plan)
     before, resolution = (settings.instance if settings.is_configured else None), settings.resolution
     _django.check_modules(plan.modules)
-    with contextlib.ExitStack() as undo:
-        storage = _prepare_storage(plan, instance_id, undo)
+    with _journal(plan, instance_id) as was_killed, contextlib.ExitStack() as undo:
+        storage = _prepare_storage(plan, instance_id, undo, is_resumed=was_killed)
         instance = InstanceSettings(
             instance_id,
             *plan.slug,
@@ -239,7 +240,33 @@ def _create(plan: _Plan, write_settings: bool) -> None:
         undo.pop_all()
 
 
-def _prepare_storage(plan: _Plan, instance_id: Any, undo: contextlib.ExitStack) -> StorageSettings:
+def _journal_file(plan: _Plan) -> Path:
+    return files.settings_dir() / f".init--{plan.slug.owner}--{plan.slug.name}.pending"
+
+
+def _resume_or_new_id(plan: _Plan) -> UUID:
+    """Return the id with which a killed attempt has claimed the same storage, else a new one."""
+    pending = files.read_dotenv(_journal_file(plan)) or {}
+    if pending.get("root") == plan.root and pending.get("id"):
+        return UUID(pending["id"])
+    return identifiers.new_instance_id()
+
+
+@contextlib.contextmanager
+def _journal(plan: _Plan, instance_id: UUID) -> Iterator[bool]:
+    """Note who claims the storage until it is done or undone; yields whether a killed attempt left such a note."""
+    path = _journal_file(plan)
+    was_killed = (files.read_dotenv(path) or {}).get("id") == instance_id.hex
+    files.write_dotenv(path, {"id": instance_id, "root": plan.root})
+    try:
+        yield was_killed
+    finally:
+        path.unlink(missing_ok=True)
+
+
+def _prepare_storage(
+    plan: _Plan, instance_id: UUID, undo: contextlib.ExitStack, *, is_resumed: bool = False
+) -> StorageSettings:
     """Claim the storage root for the new instance."""
     from lamindb.setup.storage_locations import claim_root
 
@@ -262,7 +289,7 @@ def _prepare_storage(plan: _Plan, instance_id: Any, undo: contextlib.ExitStack) 
             f"{plan.root} is managed by instance {owner} (uid {storage.instance_uid}): choose another storage. "
             f"Only if that instance does not exist any more, delete {plan.root}/{MANAGED_FOLDER}/{markers.MARKER_NAME} and try again"
         )
-    if not had_marker:
+    if not had_marker or is_resumed:
         undo.callback(markers.remove_marker, plan.root if plan.is_local else storage.root)
     return storage
 

@@ -162,6 +162,7 @@ class _NotConnected(AssertionError, CurrentInstanceNotConfigured):
 
 
 def _labels() -> list[str]:
+    _set_up()
     from django.apps import apps
 
     return [config.label for config in apps.get_app_configs()]
@@ -207,17 +208,12 @@ def _back_up() -> None:
     path = settings.instance.database_path
     if path is None:
         return
-    import sqlite3
+    from lamindb.setup._clone import back_up_sqlite
 
     backup = path.with_name(path.name + ".backup")
     draft = path.with_name(path.name + ".backup.tmp")
     draft.unlink(missing_ok=True)
-    source, target = sqlite3.connect(f"file:{path}?mode=ro", uri=True), sqlite3.connect(draft)
-    try:
-        source.backup(target)
-    finally:
-        source.close()
-        target.close()
+    back_up_sqlite(path, draft)
     shutil.move(draft, backup)
     logger.info(f"copied the database to {backup} before migrating")
 

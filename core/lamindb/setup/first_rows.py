@@ -75,7 +75,7 @@ def register_user(user: UserSettings, first_id: int | None = None) -> int:
     row = User._base_manager.filter(uid=user.uid).first() or User._base_manager.filter(handle=user.handle).first()
     if row is not None:
         return int(row.id)
-    values = {"uid": user.uid, "handle": user.handle, "name": user.name}
+    values: dict[str, Any] = {"uid": user.uid, "handle": user.handle, "name": user.name}
     if first_id is not None and not User._base_manager.exists():
         values["id"] = first_id
     try:

@@ -247,9 +247,12 @@ class InstanceSettings:
         self._local_storage = set_local_storage(self, root, host)
 
     def save(self) -> Path:
-        """Write the settings file of the instance and return its path."""
+        """Write the settings file of the instance and return its path; the user's default is updated if it is this instance."""
         path = files.instance_file(self.owner, self.name)
         files.write_dotenv(path, self._to_values())
+        default = files.read_dotenv(files.current_instance_file())
+        if default is not None and default.get(f"{_PREFIX}id") == self._id.hex:
+            files.write_dotenv(files.current_instance_file(), self._to_values())
         return path
 
     def save_as_default(self) -> None:

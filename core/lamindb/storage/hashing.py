@@ -84,7 +84,7 @@ _UNSET: Final = _Unset()
 
 
 def hash_file(
-    path: str | os.PathLike[str], file_size: int | None = None, chunk_size: int | None | _Unset = _UNSET
+    path: str | os.PathLike[str], file_size: int | None = None, chunk_size: int | _Unset | None = _UNSET
 ) -> FileHash:
     """Hash the content of a file.
 

@@ -15,7 +15,9 @@ LEGACY_MARKER_NAME: Final = "_is_initialized"
 #: What `instance_uid` says when a marker names no instance.
 UNKNOWN_INSTANCE: Final = "__unknown__"
 #: File names that may stay in the managed folder of an otherwise empty root.
-_DATABASE_NAMES = frozenset({"lamin.db", "lamin.db-wal", "lamin.db-shm", "lamin.db-journal", "lamin.db.backup"})
+_DATABASE_NAMES = frozenset(
+    {"lamin.db", "lamin.db-wal", "lamin.db-shm", "lamin.db-journal", "lamin.db.backup", "lamin.db.gz"}
+)
 
 
 @dataclass(frozen=True)

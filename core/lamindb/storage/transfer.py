@@ -66,7 +66,12 @@ def list_remote_files(path: Any) -> list[RemoteFile]:
         if detail.get("type") == "directory" or name.rstrip("/") == stripped or name.endswith("/"):
             continue  # object stores keep empty placeholder objects for folders
         files.append(
-            RemoteFile(name, name.removeprefix(stripped).lstrip("/"), int(detail.get("size") or 0), modified_at(detail, path.protocol))
+            RemoteFile(
+                name,
+                name.removeprefix(stripped).lstrip("/"),
+                int(detail.get("size") or 0),
+                modified_at(detail, path.protocol),
+            )
         )
     return files
 

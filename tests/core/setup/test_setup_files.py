@@ -46,7 +46,7 @@ def test_values_are_not_interpolated(monkeypatch):
 
 
 def test_quoted_values_of_other_tools_are_read():
-    assert files.parse_dotenv("a='x y'\nb=\"x y\"\nc=\"broken") == {"a": "x y", "b": "x y", "c": '"broken'}
+    assert files.parse_dotenv('a=\'x y\'\nb="x y"\nc="broken') == {"a": "x y", "b": "x y", "c": '"broken'}
 
 
 @pytest.mark.parametrize("text", ["true", "True", "1", "YES"])
@@ -113,7 +113,9 @@ def test_a_slug_is_parsed_in_all_its_forms(owner, name):
     assert parse_identifier(name, owner) == slug
 
 
-@pytest.mark.parametrize("bad", ["", "a/b/c", "/a", "https://lamin.ai/", "a/..", "a\nb", "https://example.org/a/b", "a\\b"])
+@pytest.mark.parametrize(
+    "bad", ["", "a/b/c", "/a", "https://lamin.ai/", "a/..", "a\nb", "https://example.org/a/b", "a\\b"]
+)
 def test_other_identifiers_are_refused_with_the_accepted_forms(bad):
     with pytest.raises(ValueError, match="owner/name"):
         parse_identifier(bad)
@@ -220,7 +222,9 @@ def test_a_server_is_local_or_remote(url, local):
 
 def test_a_local_instance_is_described_by_its_settings(monkeypatch):
     monkeypatch.delenv("LAMINDB_SYNC_GIT_REPO", raising=False)
-    instance = InstanceSettings(UUID(int=1), "a", "b", "/data/x", modules="pertdb, bionty,", git_repo="https://x.org/r.git")
+    instance = InstanceSettings(
+        UUID(int=1), "a", "b", "/data/x", modules="pertdb, bionty,", git_repo="https://x.org/r.git"
+    )
     assert instance.slug == "a/b"
     assert (instance.dialect, instance.vendor) == ("sqlite", "sqlite")
     assert instance.db == "sqlite:////data/x/.lamindb/lamin.db"
@@ -276,5 +280,5 @@ def test_a_user_is_read_as_written(tmp_path):
 
 def test_a_broken_user_file_is_named(tmp_path):
     (tmp_path / "user.env").write_text("lamin_user_email=null\n")
-    with pytest.raises(SettingsEnvFileOutdated, match="user.env"):
+    with pytest.raises(SettingsEnvFileOutdated, match=r"user\.env"):
         load_user(tmp_path / "user.env")

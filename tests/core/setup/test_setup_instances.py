@@ -25,7 +25,9 @@ from lamindb.storage.markers import StorageMarker, read_marker, write_marker
 
 
 def _tree(folder: Path) -> set[str]:
-    return {path.relative_to(folder).as_posix() for path in folder.rglob("*") if not path.name.endswith(".lock")}
+    """Return what is below a folder; locks and the working files of an open database come and go."""
+    found = (path.relative_to(folder).as_posix() for path in folder.rglob("*"))
+    return {name for name in found if not name.endswith((".lock", "-wal", "-shm"))}
 
 
 def _python(code: str, **env: str) -> subprocess.CompletedProcess[str]:
@@ -167,10 +169,10 @@ def test_connecting_does_not_write_settings_by_default(instances):
 
 
 def test_unknown_names_are_not_found_and_near_ones_suggested(instance):
-    typo = f"{instance.owner}/{instance.name[:-1]}x"
+    typo = f"{instance.slug}x"
     with pytest.raises(InstanceNotFoundError, match="instance-not-found") as caught:
         ln.connect(typo)
-    assert f"Did you mean {instance.slug}" in str(caught.value)
+    assert instance.slug in str(caught.value).partition("Did you mean ")[2]
     assert ln.connect(typo, _raise_not_found_error=False) == "instance-not-found"
     assert ln.setup.settings.instance.slug == instance.slug
 
@@ -201,7 +203,11 @@ def test_connecting_to_nothing_is_an_error(clean):
         ({"storage": "x", "db": "mysql://host/x"}, ValueError, "Invalid scheme"),
         ({"storage": "x", "db": "postgresql://host"}, ValueError, "names no database"),
         ({"storage": "x", "modules": "not_there"}, ImportError, "pip install not-there"),
-        ({"storage": "x", "name": "x", "db": "postgresql://u@127.0.0.1:1/x?connect_timeout=1"}, InstanceNotFoundError, "reached"),
+        (
+            {"storage": "x", "name": "x", "db": "postgresql://u@127.0.0.1:1/x?connect_timeout=1"},
+            InstanceNotFoundError,
+            "reached",
+        ),
     ],
 )
 def test_a_failed_init_leaves_nothing_behind(clean, arguments, error, message):
@@ -265,9 +271,8 @@ def test_an_init_that_was_killed_can_be_repeated(clean):
     assert marker is not None  # claimed, then killed
     ln.setup.init(storage="x", name="x")
     assert ln.User.filter().count() == 1
-    assert _tree(Path("x")) == {".lamindb", ".lamindb/lamin.db", ".lamindb/storage_uid.txt"} | {
-        path for path in _tree(Path("x")) if path.endswith(("-wal", "-shm"))
-    }
+    assert _tree(Path("x")) == {".lamindb", ".lamindb/lamin.db", ".lamindb/storage_uid.txt"}
+    assert ln.setup.settings.instance.uid == marker.instance_uid
 
 
 def test_many_processes_initialise_one_name_without_error(clean):
@@ -285,7 +290,9 @@ def test_many_processes_initialise_one_name_without_error(clean):
 
 def test_32_processes_import_lamindb_in_a_fresh_settings_folder(clean):
     processes = [
-        subprocess.Popen([sys.executable, "-c", "import lamindb"], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+        subprocess.Popen(
+            [sys.executable, "-c", "import lamindb"], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+        )
         for _ in range(32)
     ]
     results = [(process.communicate(timeout=120)[0], process.returncode) for process in processes]
@@ -421,7 +428,9 @@ def test_a_database_that_is_ahead_or_behind_is_reported_when_connecting(instance
 
     one, _ = instances.create(), instances.create()
     with open_database(one.db, read_only=False) as database:
-        database.execute("INSERT INTO django_migrations (app, name, applied) VALUES ('lamindb', '0999_future', '2030-01-01')")
+        database.execute(
+            "INSERT INTO django_migrations (app, name, applied) VALUES ('lamindb', '0999_future', '2030-01-01')"
+        )
     ln.connect(one.slug)
     assert any("is ahead" in line and "0999_future" in line for line in log)
     assert any("pip install --upgrade lamindb" in line for line in log)
@@ -475,7 +484,7 @@ def test_a_default_instance_with_a_broken_file_can_be_left(clean):
     ln.setup.init(storage="x")
     ln.setup.settings.reset()
     files.current_instance_file().write_text("lamindb_instance_owner=anonymous\nlamindb_instance_name=x\n")
-    with pytest.raises(ln.setup.errors.SettingsEnvFileOutdated, match="current_instance.env"):
+    with pytest.raises(ln.setup.errors.SettingsEnvFileOutdated, match=r"current_instance\.env"):
         _ = ln.setup.settings.instance
     ln.setup.disconnect()
     assert not files.current_instance_file().exists()

@@ -148,7 +148,9 @@ def test_renaming_a_file_changes_the_folder_hash(tmp_path_factory, files, data):
     assert (after.size, after.n_files) == (before.size, before.n_files)
 
 
-@given(st.dictionaries(_names, st.tuples(st.integers(0, 9), st.sampled_from("xyz")), min_size=2, max_size=5), st.randoms())
+@given(
+    st.dictionaries(_names, st.tuples(st.integers(0, 9), st.sampled_from("xyz")), min_size=2, max_size=5), st.randoms()
+)
 def test_the_hash_of_entries_does_not_depend_on_their_order(files, random):
     entries = [FileEntry(name, size, hash) for name, (size, hash) in files.items()]
     shuffled = list(entries)

@@ -17,6 +17,7 @@ def view(
     modules: str | None = None,
     registries: list[str] | None = None,
     df: pd.DataFrame | None = None,
+    using: str | None = None,
 ) -> None:
     """Print the latest records of each registry that has any, per module.
 
@@ -25,6 +26,7 @@ def view(
         modules: show one module only: `"core"` or the name of a schema module, such as `"bionty"`.
         registries: names of registries to show; unknown ones are ignored.
         df: show this data frame instead, with a second header row that tells the dtypes of the features.
+        using: alias of an opened database (default: the connected instance).
 
     Raises:
         ImportError: if the module is not installed.
@@ -35,16 +37,16 @@ def view(
     if df is not None:
         _show(_with_feature_dtypes(df))
         return
-    chosen = _registries_by_module(modules)
+    chosen = _registries_by_module(modules, using)
     for module, members in chosen.items():
         if len(chosen) > 1:
             print(f"{'*' * (len(module) + 15)}\n* module: {module} {'*' * 3}\n{'*' * (len(module) + 15)}")
         for registry in members:
             if registries is None or registry.__name__ in registries:
-                _show_latest(registry, limit)
+                _show_latest(registry, limit, using)
 
 
-def _registries_by_module(module: str | None) -> dict[str, list[Any]]:
+def _registries_by_module(module: str | None, using: str | None) -> dict[str, list[Any]]:
     from django.apps import apps
 
     from lamindb.base.registries import all_registries
@@ -52,11 +54,12 @@ def _registries_by_module(module: str | None) -> dict[str, list[Any]]:
     labels = [config.label for config in apps.get_app_configs()]
     if module is not None and module not in (_CORE, *labels):
         raise ImportError(f"schema module '{module}' is not installed → resolve via `pip install {module}`")
+    tables = _tables(using)
     found: dict[str, list[Any]] = {}
     for registry in sorted(all_registries(), key=lambda registry: registry.__name__):
         label = registry._meta.app_label
         name = _CORE if label == "lamindb" else label
-        if module in (None, name, label) and hasattr(registry, "restore"):
+        if module in (None, name, label) and hasattr(registry, "restore") and registry._meta.db_table in tables:
             found.setdefault(name, []).append(registry)
     return dict(
         sorted(
@@ -65,10 +68,19 @@ def _registries_by_module(module: str | None) -> dict[str, list[Any]]:
     )
 
 
-def _show_latest(registry: Any, limit: int) -> None:
-    from lamindb.query.dataframe import to_dataframe
+def _tables(using: str | None) -> set[str]:
+    """Names of the tables that the database has: another instance may have fewer modules."""
+    from django.db import DEFAULT_DB_ALIAS, connections
 
-    frame = to_dataframe(registry.filter(), limit=limit, warn_truncated=False)
+    return set(connections[using or DEFAULT_DB_ALIAS].introspection.table_names())
+
+
+def _show_latest(registry: Any, limit: int, using: str | None) -> None:
+    from lamindb.query.dataframe import to_dataframe
+    from lamindb.query.query_set import QuerySet, query_set_class
+
+    records = query_set_class(QuerySet, registry)(model=registry, using=using).filter()
+    frame = to_dataframe(records, limit=limit, warn_truncated=False)
     if len(frame) > 0:
         _show_title(registry.__name__)
         _show(frame)

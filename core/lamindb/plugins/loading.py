@@ -125,12 +125,13 @@ class PluginSet:
         for plugin, function in self._implementations(hook):
             try:
                 function(arguments)
-            except Exception as error:
+            except (Exception, SystemExit) as error:
                 logger.warning(f"plugin {plugin.name!r} failed in {hook}: {type(error).__name__}: {error}")
                 logger.debug("the plugin's traceback:", exc_info=True)
 
     def _implementations(self, hook: str) -> Iterator[tuple[Plugin, Any]]:
-        for implementation in getattr(self._manager.hook, hook).get_hookimpls():
+        found = getattr(self._manager.hook, hook).get_hookimpls()
+        for implementation in sorted(found, key=lambda one: (not one.tryfirst, one.trylast)):  # else as loaded
             plugin = self.plugins[implementation.plugin_name]
             if implementation.hookwrapper or getattr(implementation, "wrapper", False):
                 plugin.report(f"{hook} is marked as a wrapper, which hooks of lamindb can't be: use a plain @hookimpl")

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import textwrap
 from collections.abc import Callable, Iterator
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -79,6 +80,22 @@ def log() -> Iterator[list[str]]:
     logger.removeHandler(keeper)
 
 
+def _pip_install(source: Path, target: Path) -> None:
+    """Install a distribution into a folder; pip fetches the build backend only where it isn't installed."""
+    options = ["--quiet", "--no-deps", "--target", str(target)]
+    if find_spec("hatchling") is not None:
+        options.append("--no-build-isolation")
+    command = [sys.executable, "-m", "pip", "install", *options, str(source)]
+    done = subprocess.run(command, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+
+
+@pytest.fixture(scope="session")
+def pip_install() -> Callable[[Path, Path], None]:
+    """Install a distribution into a folder, with its entry points."""
+    return _pip_install
+
+
 @pytest.fixture(scope="session")
 def example_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder into which the example plugin is installed as pip does it, entry point included."""
@@ -87,22 +104,7 @@ def example_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
         EXAMPLE, source, ignore=shutil.ignore_patterns("__pycache__")
     )  # builds leave files beside the source
     target = tmp_path_factory.mktemp("site")
-    subprocess.run(
-        [
-            sys.executable,
-            "-m",
-            "pip",
-            "install",
-            "--quiet",
-            "--no-deps",
-            "--no-build-isolation",
-            "--target",
-            str(target),
-            str(source),
-        ],
-        check=True,
-        capture_output=True,
-    )
+    _pip_install(source, target)
     return target
 
 

@@ -159,9 +159,22 @@ def test_sources_are_asked_per_registry_in_order(plugins):
     assert manager.reference_sources(other) == []
 
 
-def test_what_an_event_plugin_raises_is_logged_and_the_others_are_told(plugins, log, tmp_path):
+def test_a_source_can_ask_to_be_first_or_last(plugins):
+    for name in ("trylast", "", "tryfirst", " "):
+        mark = f"@hookimpl({name}=True)" if name.strip() else "@hookimpl"
+        plugins.add(f"""
+        {mark}
+        def lamindb_reference_sources(registry):
+            yield ReferenceSource({name!r}, "lab.Tissue", validate="json:loads")
+        """)
+    sources = manager.reference_sources(type("Tissue", (), {}))
+    assert [source.name for source in sources] == ["tryfirst", "", " ", "trylast"]
+
+
+@pytest.mark.parametrize("problem", ["ValueError('no network')", "SystemExit('no network')"])
+def test_what_an_event_plugin_raises_is_logged_and_the_others_are_told(plugins, log, tmp_path, problem):
     notes = tmp_path / "notes"
-    broken = plugins.add("@hookimpl\ndef lamindb_artifact_saved(artifact):\n    raise ValueError('no network')\n")
+    broken = plugins.add(f"@hookimpl\ndef lamindb_artifact_saved(artifact):\n    raise {problem}\n")
     plugins.add(f"@hookimpl\ndef lamindb_artifact_saved(artifact):\n    open({str(notes)!r}, 'w').write(artifact)\n")
     plugins.add("@hookimpl\ndef lamindb_artifact_saved():\n    pass\n")
     manager.call_event("lamindb_artifact_saved", artifact="the artifact")

@@ -30,21 +30,9 @@ def test_a_skeleton_passes_its_own_test_unchanged(tmp_path, kind):
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_an_installed_skeleton_is_found_by_its_entry_point(tmp_path, kind):
+def test_an_installed_skeleton_is_found_by_its_entry_point(tmp_path, kind, pip_install):
     folder, site = create_skeleton(f"new-{kind}-plugin", kind, tmp_path), tmp_path / "site"
-    pip = [
-        sys.executable,
-        "-m",
-        "pip",
-        "install",
-        "--quiet",
-        "--no-deps",
-        "--no-build-isolation",
-        "--target",
-        str(site),
-        str(folder),
-    ]
-    subprocess.run(pip, check=True, capture_output=True)
+    pip_install(folder, site)
     code = f"""
     from lamindb.plugins import manager
     plugin = next(plugin for plugin in manager.describe_plugins() if plugin.name == "new_{kind}_plugin")
@@ -56,7 +44,7 @@ def test_an_installed_skeleton_is_found_by_its_entry_point(tmp_path, kind):
         [sys.executable, "-c", textwrap.dedent(code)],
         capture_output=True,
         text=True,
-        cwd=tmp_path / "site",
+        cwd=site,
         env={**environment, "PYTHONPATH": str(site), "_LAMIN_DEFER_CONNECT": "1"},
     )
     assert done.returncode == 0, done.stderr

@@ -127,7 +127,7 @@ def check_keywords(registry: Any, kwargs: dict[str, Any]) -> None:
     passed = ", ".join(repr(name) for name in unknown)
     raise FieldValidationError(
         f"{registry.__name__}() got unexpected keyword arguments: {passed}.{hint} "
-        f"Only {', '.join(public)} are valid keyword arguments (can be passed), but you passed: {passed}"
+        f"Only {', '.join(public)} are valid keyword arguments and can be passed, but you passed: {passed}"
     )
 
 

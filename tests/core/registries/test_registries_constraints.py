@@ -77,8 +77,9 @@ def test_a_label_is_linked_once_without_and_once_with_each_feature(refused: Any,
 
 
 def test_every_link_with_a_nullable_feature_refuses_duplicates_without_feature() -> None:
-    import lamindb.models  # noqa: F401
     from django.apps import apps
+
+    import lamindb.models  # noqa: F401
 
     seen = 0
     for model in apps.get_app_config("lamindb").get_models():
@@ -251,8 +252,9 @@ def test_renamed_feature_keeps_its_former_name(instance: Any) -> None:
 
 
 def test_labels_in_use_are_protected_and_hosts_take_their_links_along(instance: Any) -> None:
-    import lamindb as ln
     from django.db.models import ProtectedError
+
+    import lamindb as ln
 
     label, transform = ln.ULabel(name="label").save(), ln.Transform(key="a.py").save()
     transform.ulabels.add(label)

@@ -81,7 +81,7 @@ def test_branch_status_is_a_name_with_a_code(instance: Any) -> None:
         assert branch._status_code == code and branch.status == name
     branch.save()
     assert ln.Branch.filter(status="review").one() == branch
-    with pytest.raises(ValueError, match="Invalid Branch status 'reviw'.*'standalone'.*Did you mean 'review'"):
+    with pytest.raises(ValueError, match=r"Invalid Branch status 'reviw'.*'standalone'.*Did you mean 'review'"):
         branch.status = "reviw"
     branch._status_code = 77
     assert branch.status == "standalone"
@@ -96,7 +96,7 @@ def test_project_status_and_validators(instance: Any) -> None:
     project.status = "active"
     project.save()
     assert ln.Project.filter(status="active").one() == project
-    with pytest.raises(ln.errors.FieldValidationError, match="url: myurl.com is not valid\n→ Enter a valid URL"):
+    with pytest.raises(ln.errors.FieldValidationError, match=r"url: myurl\.com is not valid\n→ Enter a valid URL"):
         ln.Project(name="q", url="myurl.com")
     with pytest.raises(ln.errors.FieldValidationError, match="start_date"):
         ln.Project(name="q", start_date="yesterday")
@@ -133,7 +133,7 @@ def test_a_type_may_be_named(instance: Any) -> None:
 
     group = ln.ULabel(name="Group", is_type=True).save()
     assert ln.ULabel(name="a", type="Group").type == group
-    with pytest.raises(ln.errors.FieldValidationError, match="no type of ULabel called 'Grup'. Did you mean 'Group'"):
+    with pytest.raises(ln.errors.FieldValidationError, match=r"no type of ULabel called 'Grup'\. Did you mean 'Group'"):
         ln.ULabel(name="a", type="Grup")
     plain = ln.ULabel(name="plain").save()
     with pytest.raises(ValueError, match=r"`is_type=True` as `type`"):

@@ -58,7 +58,7 @@ def _constraints(line: str) -> list[str]:
     if match is None:
         return [line]
     columns = [name for name in match[2].split(", ") if name != match[3]]
-    return [f"unique({', '.join(columns + [match[3]])})", f"unique({', '.join(columns)}) where {match[3]} is null"]
+    return [f"unique({', '.join([*columns, match[3]])})", f"unique({', '.join(columns)}) where {match[3]} is null"]
 
 
 def _field(line: str) -> tuple[str, dict[str, Any]]:
@@ -149,8 +149,9 @@ def test_table_is_as_promised(name: str) -> None:
 
 
 def test_there_are_no_other_tables() -> None:
-    import lamindb.models  # noqa: F401
     from django.apps import apps
+
+    import lamindb.models  # noqa: F401
 
     assert sorted(model.__name__ for model in apps.get_app_config("lamindb").get_models()) == sorted(TABLES)
 
@@ -164,8 +165,9 @@ def test_links_are_marked_and_others_are_not(name: str) -> None:
 
 
 def test_each_constraint_name_fits_every_database() -> None:
-    import lamindb.models  # noqa: F401
     from django.apps import apps
+
+    import lamindb.models  # noqa: F401
 
     names = [
         constraint.name

@@ -157,10 +157,15 @@ def test_it_is_told_about_every_event(run_with_example, tmp_path):
     ]
 
 
-def test_its_schema_module_gives_an_instance_a_registry_whose_records_label_artifacts(run_with_example):
-    run_with_example("""
+@pytest.mark.parametrize("vendor", ["sqlite", "postgresql"])
+def test_its_schema_module_gives_an_instance_a_registry_whose_records_label_artifacts(
+    run_with_example, request, vendor
+):
+    url = request.getfixturevalue("postgres_database")() if vendor == "postgresql" else ""
+    code = """
+    import sys
     import lamindb as ln
-    ln.setup.init(storage="./storage", name="with-example", modules="lamindb_example")
+    ln.setup.init(storage="./storage", name="with-example", db=sys.argv[1] or None, modules="lamindb_example")
     import lamindb_example as le
     treatment = le.Treatment(name="drug A", dose=1.5).save()
     assert le.Treatment.get(name="drug A") == treatment
@@ -174,7 +179,8 @@ def test_its_schema_module_gives_an_instance_a_registry_whose_records_label_arti
     assert (module.app, module.registries) == ("lamindb_example", ("Treatment",))
     module.resolve("on_init")(ln.setup.settings.instance)
     assert le.Treatment.get(name="control").dose == 0
-    """)
+    """
+    run_with_example(code, url)
 
 
 @pytest.mark.parametrize(
@@ -196,3 +202,19 @@ def test_its_verb_joins_the_command_line(example_site, tmp_path, arguments, expe
     )
     assert done.returncode == 0, done.stderr
     assert expected in done.stdout
+
+
+def test_an_artifact_of_its_object_is_recognised_written_and_loaded(run_with_example):
+    run_with_example("""
+    import lamindb as ln
+    ln.setup.init(storage="./storage", name="with-format")
+    from lamindb_example.spectra import Spectrum, write
+    spectrum = Spectrum(["b4", "y7"], [1.5, 2.0])
+    artifact = ln.Artifact(spectrum, key="measured.spectrum").save()
+    assert (artifact.otype, artifact.suffix) == ("Spectrum", ".spectrum")
+    assert ln.Artifact.get(key="measured.spectrum").load() == spectrum
+    write(Spectrum(["x"], [1.0]), "file.spectrum.gz")
+    artifact = ln.Artifact("file.spectrum.gz", key="file.spectrum.gz").save()
+    assert artifact.otype == "Spectrum"
+    assert ln.Artifact.get(key="file.spectrum.gz").load() == Spectrum(["x"], [1.0])
+    """)

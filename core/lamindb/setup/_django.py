@@ -110,6 +110,26 @@ def _on_ready() -> None:
     context.set_providers(
         branch_id=settings.current_branch_id, space_id=settings.current_space_id, user_id=settings.current_user_id
     )
+    from django.db.backends.signals import connection_created
+
+    connection_created.connect(_check_server_once)
+
+
+def _check_server_once(sender: Any, connection: Any, **kwargs: Any) -> None:
+    """Compare the migrations of a PostgreSQL database when an auto-connected process first talks to it."""
+    from lamindb.setup import settings, versions
+
+    if connection.alias != "default" or connection.vendor != "postgresql" or settings.resolution is None:
+        return  # files are checked on import, explicit calls check by themselves
+    from django.db.backends.signals import connection_created
+
+    connection_created.disconnect(_check_server_once)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT to_regclass('django_migrations')")
+        if cursor.fetchone()[0] is not None:
+            cursor.execute("SELECT app, name FROM django_migrations")
+            instance = settings.instance
+            versions.report(instance.slug, versions.compare_migrations(cursor.fetchall(), instance.modules))
 
 
 def _in_notebook() -> bool:

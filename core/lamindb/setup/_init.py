@@ -159,6 +159,11 @@ def _make_plan(storage: Any, name: str | None, db: str | None, modules: Any) -> 
     checked = identifiers.check_name(infer_name(root, url) if name is None else name)
     names = parse_modules(modules)
     check_installed(names)
+    if url is None and storage_type_of(root) != "local":
+        raise InstanceNotCreated(
+            f"A SQLite database in remote storage ({root}) is not available: pass db='postgresql://...' for data in a bucket, "
+            "or a local folder as storage and register the bucket later with ln.Storage(root=...).save()"
+        )
     return _Plan(identifiers.Slug(settings.user.handle, checked), root, url, names, is_name_given=name is not None)
 
 

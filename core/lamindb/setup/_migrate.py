@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import shutil
+from collections.abc import Iterator
 from typing import Any
 
 from lamindb.base.logging import logger
@@ -10,6 +12,9 @@ from lamindb.setup import settings_files as files
 from lamindb.setup.errors import CurrentInstanceNotConfigured
 from lamindb.setup.settings_singleton import settings
 from lamindb.setup.versions import Compatibility, compare_with_database, installed_migrations
+
+#: Key of the lock on a PostgreSQL server; any number that no other program uses.
+_ADVISORY_LOCK = 0x6C616D696E  # "lamin"
 
 
 class migrate:
@@ -42,7 +47,7 @@ class migrate:
         with files.exclusive(f"migrate--{settings.instance.owner}--{settings.instance.name}"):
             if not _is_up_to_date(arguments):
                 _back_up()
-            with settings.bare_database():
+            with settings.bare_database(), _only_one_on_server():
                 _run("migrate", *arguments, verbosity=1)
             _record_version()
 
@@ -201,6 +206,24 @@ def _latest(names: dict[str, list[str]]) -> dict[str, str]:
 
 def _is_up_to_date(arguments: list[str]) -> bool:
     return not arguments and compare_with_database(settings.instance.db, settings.instance.modules).is_compatible
+
+
+@contextlib.contextmanager
+def _only_one_on_server() -> Iterator[None]:
+    """Let a second deployment, from whatever machine, wait for the first one; on SQLite the file lock does that."""
+    _set_up()
+    from django.db import connection
+
+    if connection.vendor != "postgresql":
+        yield
+        return
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_lock(%s)", [_ADVISORY_LOCK])
+    try:
+        yield
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_unlock(%s)", [_ADVISORY_LOCK])
 
 
 def _back_up() -> None:

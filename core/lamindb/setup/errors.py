@@ -42,7 +42,7 @@ class ModuleWasntConfigured(Exception):
             f"instance {instance_slug!r}" if instance_slug else "this environment, in which no instance is connected"
         )
         then = (
-            f"add it to the instance: lamin settings modules set {module}, then lamin migrate deploy"
+            f"add it to the instance: ln.setup.add_modules({module!r}); for environments without instance: lamin settings modules set {module}"
             if instance_slug
             else f"add it: lamin settings modules set {module}"
         )

@@ -38,9 +38,14 @@ def compare_with_database(url: str, modules: Iterable[str]) -> Compatibility:
         InstanceNotFoundError: if the database can't be opened.
     """
     with open_database(url) as database:
-        rows = (
-            database.rows("SELECT app, name FROM django_migrations") if database.has_table("django_migrations") else []
-        )
+        has_table = database.has_table("django_migrations")
+        rows = database.rows("SELECT app, name FROM django_migrations") if has_table else []
+    return compare_migrations(rows, modules)
+
+
+def compare_migrations(rows: Iterable[tuple[str, str]], modules: Iterable[str]) -> Compatibility:
+    """Compare applied migrations, given as pairs of app and name, with those that are installed."""
+    rows = list(rows)
     result = Compatibility()
     for package in ["lamindb", *importable_packages(modules)]:
         label = package.rpartition(".")[2]
@@ -67,6 +72,12 @@ def warn_if_incompatible(slug: str, url: str, modules: Iterable[str]) -> Compati
         InstanceNotFoundError: if the database can't be opened.
     """
     found = compare_with_database(url, modules)
+    report(slug, found)
+    return found
+
+
+def report(slug: str, found: Compatibility) -> None:
+    """Log what to do about differences."""
     for label, names in found.unknown.items():
         logger.warning(
             f"the database of {slug} is ahead of the installed {label}: it has {_listing(names)}, which the package does not know"
@@ -80,7 +91,6 @@ def warn_if_incompatible(slug: str, url: str, modules: Iterable[str]) -> Compati
             f"the database of {slug} is behind the installed packages, queries may fail until it has ({described})"
         )
         logger.important("if you are an admin, migrate your database: lamin migrate deploy")
-    return found
 
 
 def installed_migrations(package: str) -> tuple[list[str], dict[str, set[str]]]:

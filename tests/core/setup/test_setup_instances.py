@@ -17,6 +17,7 @@ from lamindb.setup.errors import (
     CannotSwitchDefaultInstance,
     CurrentInstanceNotConfigured,
     HubNotAvailable,
+    InstanceNotCreated,
     InstanceNotFoundError,
     StorageAlreadyManaged,
     StorageNotEmpty,
@@ -199,6 +200,7 @@ def test_connecting_to_nothing_is_an_error(clean):
         ({"storage": "ftp://host/x"}, ValueError, "local, gs, s3, hf, http, https"),
         ({"storage": None}, SystemExit, "--storage"),
         ({"storage": "create-s3"}, ValueError, "name"),
+        ({"storage": "s3://bucket/x"}, InstanceNotCreated, "postgresql://"),
         ({"storage": "create-s3", "name": "x"}, HubNotAvailable, "bucket"),
         ({"storage": "x", "db": "mysql://host/x"}, ValueError, "Invalid scheme"),
         ({"storage": "x", "db": "postgresql://host"}, ValueError, "names no database"),
@@ -441,6 +443,20 @@ def test_a_database_that_is_ahead_or_behind_is_reported_when_connecting(instance
     ln.connect(one.slug)
     assert any("is behind" in line for line in log)
     assert any("lamin migrate deploy" in line for line in log)
+
+
+def test_a_server_is_compared_when_an_auto_connected_process_first_asks_it(instances, run_python):
+    from lamindb.setup.raw_database import open_database
+
+    instance = instances.create()
+    with open_database(instance.db, read_only=False) as database:
+        database.execute(
+            "INSERT INTO django_migrations (app, name, applied) VALUES ('lamindb', '0999_future', '2030-01-01')"
+        )
+    lines = run_python("import lamindb as ln; print('imported'); ln.User.filter().count()").stdout.splitlines()
+    warnings = [number for number, line in enumerate(lines) if "0999_future" in line]
+    assert len(warnings) == 1
+    assert (warnings[0] > lines.index("imported")) == (instance.dialect == "postgresql")
 
 
 def test_deleting_an_instance_leaves_nothing_of_it(instance, log):

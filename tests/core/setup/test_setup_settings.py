@@ -412,6 +412,11 @@ def test_a_module_of_ones_own_is_mounted_migrated_and_checked(clean, tmp_path):
     done = _python("import mylab", **path)
     assert "ModuleWasntConfigured" in done.stderr
     assert "lamin settings modules set mylab" in done.stderr
+    done = _python("import lamindb as ln; ln.setup.add_modules('mylab')", **path)
+    assert "added modules to anonymous/without: mylab" in done.stdout, done.stderr
+    done = _python("from mylab.models import Donor; print(Donor.filter().count())", **path)
+    assert done.stdout.splitlines()[-1] == "0", done.stderr
+    _python("import lamindb as ln; ln.setup.init(storage='plain')", **path)
     done = _python("import lamindb as ln; ln.Branch.filter().count(); ln.connect('with')", **path)
     assert "Start a new process" in done.stderr
 

@@ -84,7 +84,8 @@ class QueryOnlyRegistry:
         self._alias = alias
 
     def _query_set(self) -> Any:
-        return query_set_on(self._registry, self._alias)
+        """Return what the registry shows by default: main, until a filter addresses other branches."""
+        return query_set_on(self._registry, self._alias).filter()
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__"):

@@ -213,6 +213,10 @@ class BasicQuerySet(models.QuerySet):
         refuse_other_database(self._db, self.model, "create")
         return super().create(**kwargs)
 
+    def update_or_create(self, *args: Any, **kwargs: Any) -> Any:
+        refuse_other_database(self._db, self.model, "update")
+        return super().update_or_create(*args, **kwargs)
+
     def bulk_create(self, objs: Iterable[Any], *args: Any, **kwargs: Any) -> Any:
         refuse_other_database(self._db, self.model, "create")
         return super().bulk_create(objs, *args, **kwargs)

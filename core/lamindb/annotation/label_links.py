@@ -1,11 +1,13 @@
-"""Which link tables annotate a registry (of whatever module), and reading all annotations of a record in one statement."""
+"""Which link tables annotate a registry (of whatever module), and reading all annotations of a record in one
+statement.
+"""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache
 from typing import Any
 
 from django.db import DEFAULT_DB_ALIAS, connections, models
@@ -41,7 +43,7 @@ class Annotation:
     dtype: str | None
 
 
-@lru_cache(maxsize=None)
+@cache
 def label_links(host: Any) -> tuple[LabelLink, ...]:
     """Return the link tables through which records of `host` are annotated, core first.
 
@@ -153,7 +155,9 @@ def _label_query(link: LabelLink, position: int, pk: Any, using: str) -> Any:
 
 
 def _json_queries(registry: Any, pk: Any, using: str) -> list[Any]:
-    """Queries for simple values: shared ones (`json_values`), and those that records keep of their own (`values_json`)."""
+    """Queries for simple values: shared ones (`json_values`), and those that records keep of their own
+    (`values_json`).
+    """
     sources = []
     for field in registry._meta.many_to_many:
         if field.related_model.__name__ == "JsonValue":

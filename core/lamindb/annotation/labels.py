@@ -39,7 +39,7 @@ class LabelManager:
         rows = label_rows(read_annotations(self._host)) if self._host.pk is not None else []
         root = Node("Labels", is_heading=True)
         if rows:
-            root.add(table(rows, (60, 45, 80)))
+            root.add(table(rows, (60, 45, 120)))
         return show(root, return_str=return_str)
 
     def add(self, records: Any, feature: Any = None) -> None:
@@ -50,7 +50,8 @@ class LabelManager:
             feature: feature under which the labels annotate.
 
         Raises:
-            ValueError: if the labelled record is not saved, if names come without a categorical feature, or if there is no such link.
+            ValueError: if the labelled record is not saved, if names come without a categorical feature, or if there
+                is no such link.
             TypeError: if `feature` is no feature.
             ValidationError: if a label or the feature is not saved, or they do not fit together.
 
@@ -87,7 +88,8 @@ class LabelManager:
             flat_names: return the names as one list.
 
         Returns:
-            A query set; for features with several registries a dict from registry name to query set; with `flat_names` a list of names.
+            A query set; for features with several registries a dict from registry name to query set; with `flat_names` a
+            list of names.
 
         Raises:
             TypeError: if `feature` is no feature.
@@ -183,11 +185,13 @@ class LabelManager:
         _check_is_feature(feature)
         if feature._state.adding:
             raise ValidationError(
-                f"Feature not validated. If it looks correct: ln.Feature(name='{feature.name}', type='{feature._dtype_str}').save()"
+                "Feature not validated. If it looks correct: "
+                f"ln.Feature(name='{feature.name}', type='{feature._dtype_str}').save()"
             )
         if self._is_measured_within(feature):
             raise ValidationError(
-                f"Cannot manually annotate a feature measured *within* the dataset. Please use a Curator. The feature is '{feature.name}'"
+                "Cannot manually annotate a feature measured *within* the dataset. Please use a Curator. "
+                f"The feature is '{feature.name}'"
             )
         dtype = feature._dtype_str or ""
         if not dtype.startswith(("cat", "list[cat")):
@@ -284,7 +288,9 @@ def _registries_of(dtype: str) -> list[str]:
 
 
 def _here(name: str, ids: set[int], source: str, using: str) -> dict[int, int]:
-    """Return for ids of one database the ids of the same records in another; records that are missing there are saved first."""
+    """Return for ids of one database the ids of the same records in another; records that are missing there are saved
+    first.
+    """
     if source == using:
         return {key: key for key in ids}
     target = registry(name)

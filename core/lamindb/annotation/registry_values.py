@@ -1,6 +1,7 @@
 """Validating, standardizing and looking up values against a registry: what `CanCurate` and query sets call.
 
-The first argument is always a registry (its records of the current branch and main count) or a query set (its records count).
+The first argument is always a registry (its records of the current branch and main count) or a query set (its records
+count).
 """
 
 from __future__ import annotations
@@ -320,7 +321,8 @@ def _from_vocabularies(
     rest = [value for value in unknown if value not in records]
     if with_synonyms and rest:
         standard = vocabularies.synonyms(rest, name)
-        made = vocabularies.records(list(dict.fromkeys(standard.values())), name)
+        terms_to_make = [term for term in dict.fromkeys(standard.values()) if term not in records]
+        made = {**records, **vocabularies.records(terms_to_make, name)}
         records.update({value: made[term] for value, term in standard.items() if term in made})
     return records
 
@@ -340,7 +342,8 @@ def _standardize_publicly(
         registry = qualified_name(terms.registry)
         logger.warning(
             "found %d %s in public source: %s\n  please add corresponding %s records via: `.from_values(%s)`",
-            len(found), "synonym" if len(found) == 1 else "synonyms", _listed(found), registry, list(dict.fromkeys(found.values())),
+            len(found), "synonym" if len(found) == 1 else "synonyms", _listed(found), registry,
+            list(dict.fromkeys(found.values())),
         )  # fmt: skip
 
 
@@ -385,7 +388,8 @@ def _log_validation(terms: Terms, name: str, given: ValueList, known: set[Any]) 
 
 
 def _share(number: int, total: int) -> str:
-    return f"{number} unique {'term' if number == 1 else 'terms'} ({100 * number / total:.2f}%) {'is' if number == 1 else 'are'}"
+    noun, verb = ("term", "is") if number == 1 else ("terms", "are")
+    return f"{number} unique {noun} ({100 * number / total:.2f}%) {verb}"
 
 
 def _log_next_steps(
@@ -410,7 +414,8 @@ def _log_next_steps(
         public = [value for value in rest if value in known]
         if public:
             logger.warning(
-                "   detected %d %s terms in public source for %s: %s\n→  add records from public source to your %s registry via .from_values()",
+                "   detected %d %s terms in public source for %s: %s\n"
+                "→  add records from public source to your %s registry via .from_values()",
                 len(public), registry, name, _listed(public), registry,
             )  # fmt: skip
         obsolete = vocabularies.obsolete([value for value in rest if value not in known], name)

@@ -105,7 +105,9 @@ def _split(synonyms: str | None) -> list[str]:
 
 
 def _check_unused(record: Any, synonyms: list[str]) -> None:
-    """Raise if another visible record (of the same organism, where there are organisms) has one of the synonyms: one statement."""
+    """Raise if another visible record (of the same organism, where there are organisms) has one of the synonyms: one
+    statement.
+    """
     from lamindb.query.query_set import scoped_to_default_branches
 
     registry, name = type(record), name_field(type(record))
@@ -123,7 +125,8 @@ def _check_unused(record: Any, synonyms: list[str]) -> None:
         return
     listed = ", ".join(f"'{text}' of '{other_name}'" for text, other_name in taken)
     message = (
-        f"you are trying to assign a synonym to record: '{getattr(record, name)}', but other {registry.__name__} records have it already: "
+        f"you are trying to assign a synonym to record: '{getattr(record, name)}', "
+        f"but other {registry.__name__} records have it already: "
         f"{listed}. Remove it there with .remove_synonym(), or pass force=True"
     )
     logger.error(message)

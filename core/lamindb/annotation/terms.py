@@ -45,7 +45,8 @@ class Terms:
     def matching(self, name: str, values: list[Any], *columns: str) -> Iterable[Any]:
         """Yield the records (with `columns`: tuples) whose field `name` has one of `values`, by id.
 
-        The branch is checked here rather than in SQL, because a condition on it could lead SQLite away from the index of the field.
+        The branch is checked here rather than in SQL, because a condition on it could lead SQLite away from the index
+        of the field.
         """
         fitting = _fitting(values, self.registry._meta.get_field(name))
         branches = self._branches_to_check()
@@ -72,7 +73,9 @@ class Terms:
     def spellings(
         self, name: str, values: list[Any], synonyms_field: str | None, *columns: str
     ) -> Iterable[tuple[Any, ...]]:
-        """Yield (value of `name`, synonyms, columns…) of all records that may know `values` by another spelling or as a synonym, by id."""
+        """Yield (value of `name`, synonyms, columns…) of all records that may know `values` by another spelling or as
+        a synonym, by id.
+        """
         query = self.visible
         if len(values) <= _MAX_PATTERNS and all(value.isascii() for value in values):
             patterns = [Q(**{f"{name}__iexact": value}) for value in values]
@@ -92,10 +95,12 @@ class Terms:
 
 
 def terms_of(registry_or_queryset: Any, organism: Any = None, source: Any = None, strict_source: bool = False) -> Terms:
-    """Return the terms of a registry or query set, restricted to an organism and (with `strict_source`) a source where it has such a field.
+    """Return the terms of a registry or query set, restricted to an organism and (with `strict_source`) a source
+    where it has such a field.
 
     Raises:
-        ValueError: if `organism` or `source` is a record of another database, or `strict_source` comes without a source.
+        ValueError: if `organism` or `source` is a record of another database, or `strict_source` comes without a
+            source.
     """
     if isinstance(registry_or_queryset, type):
         registry, queryset, using = registry_or_queryset, None, DEFAULT_DB_ALIAS

@@ -1,4 +1,6 @@
-"""Values as users pass them (texts, lists, series, arrays, nested lists) as one flat list, and what counts as no value."""
+"""Values as users pass them (texts, lists, series, arrays, nested lists) as one flat list, and what counts as no
+value.
+"""
 
 from __future__ import annotations
 
@@ -30,7 +32,8 @@ def read_values(values: Any) -> ValueList:
     """Flatten `values`.
 
     Args:
-        values: a text or number, or any iterable of them: list (also nested), set, pandas series, index or categorical, numpy array, arrow array.
+        values: a text or number, or any iterable of them: list (also nested), set, pandas series, index or
+            categorical, numpy array, arrow array.
 
     Example:
         >>> read_values([["a", "b"], [None, "a"]]).unique
@@ -100,5 +103,6 @@ def check_kind(unique: list[Any], field: Any) -> None:
         return
     raise TypeError(
         f"Type mismatch: identifiers are '{passed}' but field_values are '{stored}'. "
-        f"The first value is {unique[0]!r}, the field is {field.model.__name__}.{field.name}: convert the values or pass another field"
+        f"The first value is {unique[0]!r}, the field is {field.model.__name__}.{field.name}: "
+        "convert the values or pass another field"
     )

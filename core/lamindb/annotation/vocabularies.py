@@ -1,6 +1,7 @@
 """Public vocabularies behind a registry, as plugins declare them with the hook `lamindb_reference_sources`.
 
-This is all that validation knows of ontologies. A source is asked for values that no record has; it gets the organism and the source that
+This is all that validation knows of ontologies. A source is asked for values that no record has; it gets the organism
+and the source that
 the user named as keywords, and the first source that knows a value decides.
 """
 

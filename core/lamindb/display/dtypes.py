@@ -12,7 +12,9 @@ _TYPED = re.compile(r"\b(Record|ULabel)\[([0-9A-Za-z]{8,20})\]")
 
 
 def type_names(dtypes: Iterable[str | None], using: str) -> dict[tuple[str, str], str]:
-    """Return the names of the types that dtypes refer to, keyed by registry and uid; one statement per registry that occurs."""
+    """Return the names of the types that dtypes refer to, keyed by registry and uid; one statement per registry that
+    occurs.
+    """
     uids: dict[str, set[str]] = {}
     for dtype in dtypes:
         for name, uid in _TYPED.findall(dtype or ""):

@@ -122,6 +122,7 @@ def _all_set(record: Any, keys: dict[str, str]) -> list[tuple[str, str]]:
         simple.append(("status", str(record.status)))
     own = [(name, title) for name, title in keys.items() if name not in ("branch", "created_on", "space", "created_by")]
     common = [(name, keys[name]) for name in ("branch", "space") if name in keys]
+    simple.sort(key=lambda pair: pair[0] != "uid")
     return [*simple, *own, *common, *last, *([("created_by", keys["created_by"])] if "created_by" in keys else [])]
 
 

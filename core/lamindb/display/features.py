@@ -15,7 +15,7 @@ from lamindb.display.members import Member, SchemaHead, read_members
 from lamindb.display.tree import Node, table
 
 #: Widths of the columns name, dtype, values.
-_WIDTHS = (60, 45, 80)
+_WIDTHS = (60, 45, 120)
 _MAX_VALUES = 10
 #: Slot whose features are not measured within the dataset.
 _EXTERNAL_SLOT = "__external__"

@@ -32,7 +32,9 @@ class Member:
 def read_members(
     schemas: Collection[SchemaHead], using: str, *, limit: int | None, and_features: Collection[int] = ()
 ) -> dict[int, list[Member]]:
-    """Return the first `limit` members of each schema in link order, plus those features of `and_features` that are members."""
+    """Return the first `limit` members of each schema in link order, plus those features of `and_features` that are
+    members.
+    """
     members: dict[int, list[Member]] = {schema.id: [] for schema in schemas}
     of_features = [schema.id for schema in schemas if _registry_name(schema.itype) == "Feature"]
     if of_features:

@@ -31,12 +31,20 @@ def describe_registry(registry_or_queryset: Any, return_str: bool = False) -> st
     for module in sorted(
         {label for label, _ in relations} - {"lamindb", home}, key=lambda name: (name != "bionty", name)
     ):
-        lines += _section(f"{module.capitalize()} fields", [line for label, line in relations if label == module])
+        lines += _section(f"{_module_title(module)} fields", [line for label, line in relations if label == module])
     text = "\n".join(lines)
     if return_str:
         return text
     print(_colored(text))
     return None
+
+
+def _module_title(app_label: str) -> str:
+    """Return what a schema module wants to be called, as its plugin declares it."""
+    from lamindb.plugins.manager import schema_modules
+
+    titles = {module.app_label: module.title for module in schema_modules()}
+    return titles.get(app_label) or app_label.capitalize()
 
 
 def _section(title: str, lines: list[str]) -> list[str]:
@@ -75,7 +83,9 @@ def _simple_fields(registry: Any) -> list[str]:
 
 
 def _relations(registry: Any) -> list[tuple[str, str]]:
-    """Return (app label of the target, line) for each relation: foreign keys, own many-to-many, then what refers to the registry."""
+    """Return (app label of the target, line) for each relation: foreign keys, own many-to-many, then what refers to
+    the registry.
+    """
     keys = [field for field in registry._meta.concrete_fields if field.is_relation]
     keys.sort(key=lambda field: _MIXIN_KEYS.index(field.name) if field.name in _MIXIN_KEYS else len(_MIXIN_KEYS))
     forward = [(field.name, field.related_model) for field in [*keys, *registry._meta.many_to_many]]

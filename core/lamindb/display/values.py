@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from functools import lru_cache
+from functools import cache
 from typing import Any
 
 from django.db.models.expressions import DatabaseDefault
@@ -47,7 +47,8 @@ def format_field_value(value: Any, none: str = "None") -> Any:
 
 
 def repr_record(record: Any) -> str:
-    """Return a record on one line: uid, simple fields, foreign keys by id, then time, lock and version. Sends no statement.
+    """Return a record on one line: uid, simple fields, foreign keys by id, then time, lock and version. Sends no
+    statement.
 
     Fields that were not loaded (`only`, `defer`) are left out instead of being loaded.
 
@@ -62,7 +63,7 @@ def repr_record(record: Any) -> str:
     return f"{type(record).__name__}({shown})"
 
 
-@lru_cache(maxsize=None)
+@cache
 def _shown_columns(registry: Any) -> tuple[str, ...]:
     fields = [
         field

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from functools import lru_cache
+from functools import cache
 from typing import Any
 
 from django.core.exceptions import FieldError
@@ -11,7 +11,7 @@ from django.db import models
 from django.db.models.query_utils import DeferredAttribute
 
 
-@lru_cache(maxsize=None)
+@cache
 def name_field(registry: Any) -> str:
     """Return the field by which records of `registry` are named.
 
@@ -55,7 +55,8 @@ def field_name(registry: Any, field: Any = None) -> str:
         owner = field.field.model
         if not issubclass(registry, owner) and not owner._meta.abstract:
             raise FieldError(
-                f"{owner.__name__}.{field.field.name} is no field of {registry.__name__}. {_suggestion(registry, field.field.name)}"
+                f"{owner.__name__}.{field.field.name} is no field of {registry.__name__}. "
+                f"{_suggestion(registry, field.field.name)}"
             )
         return field.field.attname
     if not isinstance(field, str):
@@ -68,7 +69,7 @@ def field_name(registry: Any, field: Any = None) -> str:
     return field
 
 
-@lru_cache(maxsize=None)
+@cache
 def _field_names(registry: Any) -> dict[str, None]:
     """Column names, in the order of declaration."""
     fields = registry._meta.concrete_fields

@@ -115,7 +115,14 @@ def test_a_label_shows_what_is_set(instance, count_queries):
     with count_queries() as statements:
         text = label.describe(return_str=True)
     assert len(statements) <= 4
-    for fact in (f"uid: {label.uid}", "description: some text", "type: kind", "branch: main", "space: all", "is_type: False"):
+    for fact in (
+        f"uid: {label.uid}",
+        "description: some text",
+        "type: kind",
+        "branch: main",
+        "space: all",
+        "is_type: False",
+    ):
         assert fact in text
     assert re.search(r"created_at: \d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC", text)
     assert "reference" not in text
@@ -271,7 +278,9 @@ def test_a_schema_lists_its_features_and_slots(instance, count_queries):
         text = inner.describe(return_str=True)
     assert len(statements) <= 6
     assert text.startswith("Schema: obs schema\n")
-    assert re.search(r"Features \(2\)\n.*name +dtype +optional +nullable +coerce +default_value\n.*age +int +✗ +✓ +✗ +unset", text), text
+    assert re.search(
+        r"Features \(2\)\n.*name +dtype +optional +nullable +coerce +default_value\n.*age +int +✗ +✓ +✗ +unset", text
+    ), text
     text = outer.describe(return_str=True)
     assert re.search(r"obs: obs schema\n.*Features \(2\)", text), text
 
@@ -316,3 +325,9 @@ def test_labels_are_managed_through_the_label_manager(instance, tmp_path, count_
     LabelManager(copy).add_from(artifact)
     assert LabelManager(copy).get(batch, flat_names=True) == ["first", "second"]
     assert copy.projects.one().name == "p"
+
+
+def test_modules_that_a_database_lacks_are_left_out(instance):
+    from lamindb.annotation.label_links import modules_on
+
+    assert modules_on("default", {"lamindb", "some_module"}) == {"lamindb"}

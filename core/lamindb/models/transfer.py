@@ -200,7 +200,7 @@ class _TransferRun:
         if self._run is None:
             return
         self._run.finished_at = timezone.now()
-        self._run.status = "completed"
+        self._run._status_code = type(self._run)._status_codes["completed"]
         self._run.save()
 
 

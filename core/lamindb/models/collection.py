@@ -92,13 +92,27 @@ class Collection(SQLRecord, IsVersioned, TracksRun, TracksUpdates):
     def _pending_artifacts(self, artifacts: list[Any]) -> None:
         self.__dict__["_artifacts_to_link"] = artifacts
 
+    @classmethod
+    def _after_bulk_save(cls, records: list[Collection]) -> None:
+        from lamindb.models.collection_members import link_artifacts
+
+        for collection in records:
+            link_artifacts(collection)
+
     def save(self, *args: Any, **kwargs: Any) -> Collection:
         """Save the collection and, in the order in which they were passed, the links to its artifacts."""
         from lamindb.models.collection_members import link_artifacts
 
-        with transaction.atomic():
-            super().save(*args, **kwargs)
-            link_artifacts(self)
+        pending, was_new = self._pending_artifacts, self._state.adding
+        try:
+            with transaction.atomic():
+                super().save(*args, **kwargs)
+                link_artifacts(self)
+        except BaseException:
+            self._pending_artifacts = pending
+            if was_new:  # the row is gone with the transaction
+                self._state.adding, self.pk = True, None
+            raise
         return self
 
     @property

@@ -105,7 +105,7 @@ def _existing(same: Any, kwargs: dict[str, Any]) -> dict[str, Any]:
     )
     if kwargs.get("key") not in (None, same.key):
         logger.warning("key %s differs from the existing key %s, keeping the existing one", kwargs["key"], same.key)
-    run = context.current_run()
+    run = kwargs.get("run") or context.current_run()
     if run is not None and same.run_id != run.id:
         same.recreating_runs.add(run)
     return {"_existing": same, "description": kwargs.get("description")}

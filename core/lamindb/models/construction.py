@@ -192,7 +192,7 @@ def check_values(registry: Any, kwargs: dict[str, Any]) -> None:
     from lamindb.models.sqlrecord import ValidateFields
 
     if issubclass(registry, ValidateFields):
-        _run_validators(registry, kwargs)
+        run_validators(registry, kwargs)
 
 
 def check_lengths(registry: Any, values: dict[str, Any]) -> None:
@@ -221,7 +221,7 @@ def check_type(registry: Any, parent: Any) -> None:
         )
 
 
-def _run_validators(registry: Any, kwargs: dict[str, Any]) -> None:
+def run_validators(registry: Any, kwargs: dict[str, Any]) -> None:
     problems = []
     for field in registry._meta.fields:
         value = kwargs.get(field.name)

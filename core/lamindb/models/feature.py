@@ -115,11 +115,8 @@ class Feature(SQLRecord, HasType, CanCurate, TracksRun, TracksUpdates):
                 continue
             word = name.strip("_").removesuffix("_str")
             raise ValidationError(
-                f"Feature {self.name} already exists with {word} {stored}, you passed {passed}: leave {word} out to get the existing "
-                f"feature, change it there (feature.{word.replace('dtype', 'name')} = …, then .save()), or use another name or type"
-                if word != "dtype"
-                else f"Feature {self.name} already exists with dtype {stored}, you passed {passed}: use another name, or a `type` "
-                "under which the name has this dtype"
+                f"Feature {self.name} already exists with {word} {stored}, you passed {passed}. To get it, pass what is stored; "
+                "to have another one, choose another name or a `type` under which the name is free"
             )
 
     def save(self, *args: Any, **kwargs: Any) -> Feature:

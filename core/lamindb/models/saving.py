@@ -52,9 +52,12 @@ def save_record(record: Any, *args: Any, **kwargs: Any) -> Any:
 
 def check_before_saving(record: Any) -> None:
     """Raise for values that can't be stored: too long texts, wrong or cyclic types."""
-    from lamindb.models.construction import check_lengths
+    from lamindb.models.construction import check_lengths, run_validators
+    from lamindb.models.sqlrecord import ValidateFields
 
     check_lengths(type(record), record.__dict__)
+    if isinstance(record, ValidateFields):
+        run_validators(type(record), record.__dict__)
     if "type_id" in record.__dict__ and not record._state.adding:
         original = getattr(record, "_original_values", {})
         if record.type_id is not None and record.type_id != original.get("type_id"):

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django.db import models
 
 from lamindb.base.fields import AutoField, BooleanField, CharField, ForeignKey, IntegerField, TextField
+from lamindb.base.logging import logger
 from lamindb.models.can_curate import CanCurate
 from lamindb.models.has_type import HasType
 from lamindb.models.naming import resolve_type
@@ -102,8 +103,17 @@ class Schema(SQLRecord, HasType, CanCurate, TracksRun, TracksUpdates):
     def _on_reuse(self, explicit: dict[str, Any]) -> None:
         """A schema of the same name takes over the members that were passed; they are written when it is saved."""
         pending = explicit.pop("_pending", None)
-        if pending is not None:
-            self._pending = pending
+        if pending is None or explicit.get("hash") in (None, self.hash):
+            return
+        logger.warning("the schema '%s' has other members or settings; saving it replaces them by those passed now", self.name)
+        self._pending = pending
+
+    @classmethod
+    def _after_bulk_save(cls, records: list[Schema]) -> None:
+        from lamindb.models.schema_members import link_pending
+
+        for schema in records:
+            link_pending(schema)
 
     def save(self, *args: Any, **kwargs: Any) -> Schema:
         """Save the schema, its members and its slots in one transaction; the hash follows them."""

@@ -145,19 +145,30 @@ def read_members(given: Any, index: Any) -> tuple[list[Any] | None, list[Any]]:
 def save_schema(schema: Any, save: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
     """Write the row, links to members and links to slots."""
     pending: PendingMembers | None = schema.__dict__.pop("_pending_members", None)
+    was_new = schema._state.adding
     try:
         with transaction.atomic():
             if not schema._state.adding and not schema.is_type and schema._state.db == "default":
                 _follow_members(schema, pending)
             save(*args, **kwargs)
             if pending is not None and schema._state.db == "default":
-                _link_members(schema, pending.members)
-                _link_slots(schema, pending.slots)
-    except Exception:
+                schema._pending = pending
+                link_pending(schema)
+    except BaseException:
         if pending is not None:
             schema._pending = pending
+        if was_new:  # the row is gone with the transaction
+            schema._state.adding, schema.pk = True, None
         raise
     return schema
+
+
+def link_pending(schema: Any) -> None:
+    """Link the members and slots that were passed to the constructor of a schema whose row is written."""
+    pending: PendingMembers | None = schema.__dict__.pop("_pending_members", None)
+    if pending is not None:
+        _link_members(schema, pending.members)
+        _link_slots(schema, pending.slots)
 
 
 def members_of(schema: Any) -> Any:
@@ -294,8 +305,6 @@ def _follow_members(schema: Any, pending: PendingMembers | None) -> None:
 
 
 def _link_members(schema: Any, members: list[Any] | None) -> None:
-    if members is None:
-        return
     if not members:
         return
     relation = _relation_to_schema(type(members[0]))

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from django.db import models
+from django.db import connection, models
 from django.db.models.functions import Lower, Now
 
 from lamindb.base.fields import CharField, DateTimeField, ForeignKey, SmallAutoField, TextField
+from lamindb.base.logging import logger
 from lamindb.base.uids import base62_12
 from lamindb.models.sqlrecord import BaseSQLRecord
 
@@ -32,6 +33,15 @@ class Space(BaseSQLRecord):
         constraints = [models.UniqueConstraint(Lower("name"), name="unique_space_name_lower")]
 
     _init_params = ("name", "description")
+
+    @classmethod
+    def _prepare_kwargs(cls, kwargs: dict[str, Any]) -> dict[str, Any]:
+        if kwargs.get("uid") is None and kwargs.get("name") is not None:
+            logger.warning(
+                "spaces that are created by hand on %s databases group records, but do *not* affect access permissions",
+                "sqlite" if connection.vendor == "sqlite" else "local",
+            )
+        return kwargs
 
     id: int = SmallAutoField(primary_key=True)
     name: str = CharField(max_length=100, db_index=True)

@@ -431,3 +431,74 @@ def test_query_counts_of_constructors_and_saves(sqlite_instance: Any, count_quer
     with count_queries() as queries:
         ln.Run(transform).save()
     assert len(queries) <= 1
+
+
+def test_members_of_schemas_are_saved_in_bulk_too(instance: Any) -> None:
+    import lamindb as ln
+
+    a, b, c = (ln.Feature(name=name, dtype=int).save() for name in "abc")
+    schemas = [ln.Schema([a, b], name="one"), ln.Schema([c, b], name="two")]
+    ln.save(schemas)
+    assert [list(ln.Schema.get(name=name).members) for name in ("one", "two")] == [[a, b], [c, b]]
+
+
+def test_a_schema_of_the_same_name_gets_the_members_that_are_passed_when_it_is_saved(
+    instance: Any, caplog: Any
+) -> None:
+    import lamindb as ln
+
+    a, b = (ln.Feature(name=name, dtype=int).save() for name in "ab")
+    schema = ln.Schema([a], name="s").save()
+    changed = ln.Schema([b, a], name="s")
+    assert changed.id == schema.id and list(ln.Schema.get(schema.uid).members) == [a]
+    changed.save()
+    stored = ln.Schema.get(schema.uid)
+    assert list(stored.members) == [b, a] and stored.n_members == 2
+    assert stored.hash == ln.Schema([a, b]).hash
+
+
+def test_a_failed_save_of_a_schema_leaves_nothing_behind(instance: Any) -> None:
+    from django.db import IntegrityError
+
+    import lamindb as ln
+
+    a, b = (ln.Feature(name=name, dtype=int).save() for name in "ab")
+    schema = ln.Schema([a, b], name="s")
+    b_id, b.id = b.id, 10**6  # a member that is gone
+    with pytest.raises(IntegrityError):
+        schema.save()
+    assert not ln.Schema.objects.exists() and not ln.models.SchemaFeature.objects.exists()
+    b.id = b_id
+    assert schema._state.adding and schema.id is None
+    assert list(schema.save().members) == [a, b]
+
+
+def test_validators_also_run_when_saving(sqlite_instance: Any) -> None:
+    import lamindb as ln
+
+    reference = ln.Reference(name="paper", doi="10.1000/x").save()
+    reference.doi = "abc"
+    with pytest.raises(ln.errors.FieldValidationError, match="Must be a DOI"):
+        reference.save()
+    project = ln.Project(name="p").save()
+    project.url = "a.b.c"
+    with pytest.raises(ln.errors.FieldValidationError, match="url"):
+        project.save()
+    assert ln.Project.get(project.uid).url is None
+
+
+@pytest.mark.parametrize(
+    "url", ["https://example.com", "http://localhost:8000/x", "ftp://127.0.0.1/a", "https://bücher.de"]
+)
+def test_urls_that_are_accepted(url: str, sqlite_instance: Any) -> None:
+    import lamindb as ln
+
+    assert ln.Project(name=f"project {url}", url=url).save().url == url
+
+
+@pytest.mark.parametrize("url", ["a.b.c", "s3://bucket", "https://a.b/c"])
+def test_urls_that_are_refused(url: str, sqlite_instance: Any) -> None:
+    import lamindb as ln
+
+    with pytest.raises(ln.errors.FieldValidationError, match="Enter a valid URL"):
+        ln.Reference(name="x", url=url)

@@ -15,6 +15,9 @@ from django.db.models.functions import Length, StrIndex
 from django.db.models.lookups import Exact
 
 from lamindb.base import text_search
+from lamindb.query import search_index
+from lamindb.query.branch_scope import BranchScope, InDefaultBranches, is_scoped
+from lamindb.query.hierarchy import visible_branch_ids
 from lamindb.query.names import field_name, name_field
 
 #: Separates fields in the joined text; a control character that no name holds.
@@ -23,6 +26,8 @@ _SEPARATOR = "\x1f"
 SIMILAR_NAMES_MAX_ID = 50_000
 #: Of the names that contain a string, only so many are ranked to suggest a few.
 _SIMILAR_CANDIDATES = 200
+#: Of a string that very many records of a table with a search index contain, so many are ranked, and so many whose name starts with it.
+_STAGED_CANDIDATES = 200
 _PG_BLANK = " \\t\\n\\r"
 
 
@@ -81,7 +86,7 @@ def searched_fields(registry: Any, field: Any = None) -> list[str]:
         FieldError: if a field is unknown.
     """
     if field is None:
-        return [f.name for f in registry._meta.concrete_fields if isinstance(f, models.CharField | models.TextField)]
+        return [text_field.name for text_field in search_index.text_fields(registry)]
     chosen = field if isinstance(field, list | tuple) else [field]
     names = []
     for one in chosen:
@@ -120,9 +125,11 @@ class Contains(Func):
     output_field = models.BooleanField()
     conditional = True
 
-    def __init__(self, *expressions: Any, string: str, case_sensitive: bool) -> None:
+    def __init__(self, *expressions: Any, string: str, case_sensitive: bool, staged: Any = None) -> None:
         super().__init__(*expressions)
         self.string, self.case_sensitive = string, case_sensitive
+        #: Registry of which no record is filtered out otherwise: of very common strings, only the best and some others are ranked.
+        self.staged = staged
 
     def as_sqlite(self, compiler: Any, connection: Any, **extra: Any) -> tuple[str, list[Any]]:
         if self.case_sensitive:
@@ -132,6 +139,23 @@ class Contains(Func):
         return self._any("{} LIKE %s ESCAPE '\\'", f"%{pattern}%", compiler, replaced=_replaced)
 
     def as_postgresql(self, compiler: Any, connection: Any, **extra: Any) -> tuple[str, list[Any]]:
+        test, parameters = self._postgresql_test(compiler)
+        if self.staged is None or not search_index.has_search_index(connection, self.staged):
+            return test, parameters
+        table = self.staged._meta.db_table
+        if any(expression.alias != table for expression in self.source_expressions):
+            return test, parameters
+        visible, branches = "", []
+        if is_scoped(self.staged):
+            branches = list(visible_branch_ids(connection.alias))
+            visible = f' AND "{table}"."branch_id" IN ({", ".join(["%s"] * len(branches))})'
+        found = search_index.candidates_sql(
+            connection, self.staged, text_search.fold(self.string), f"{test}{visible}", [*parameters, *branches], _STAGED_CANDIDATES
+        )
+        key = connection.ops.quote_name(self.staged._meta.pk.column)
+        return f'"{table}".{key} IN ({found[0]})', found[1]
+
+    def _postgresql_test(self, compiler: Any) -> tuple[str, list[Any]]:
         if _SEPARATOR in self.string or len(self.source_expressions) == 1:
             return self._any("STRPOS({}, %s) > 0", self.string, compiler, replaced=None if self.case_sensitive else _translated)
         parts, parameters = [], []
@@ -221,8 +245,17 @@ def _containing(queryset: Any, fields: list[str], string: str, case_sensitive: b
     if not fields:
         return queryset.none()
     folded = string if case_sensitive else text_search.fold(string)
+    staged = queryset.model if _shows_default_branches_only(queryset) else None
+    contains = Contains(*map(F, fields), string=folded, case_sensitive=case_sensitive, staged=staged)
     # through Django's own filter: this is no condition of the user
-    return models.QuerySet.filter(queryset, Contains(*map(F, fields), string=folded, case_sensitive=case_sensitive))
+    return models.QuerySet.filter(queryset, contains)
+
+
+def _shows_default_branches_only(queryset: Any) -> bool:
+    """Tell whether the branch scope is the only condition of a query set."""
+    return all(isinstance(child, InDefaultBranches) for child in queryset.query.where.children) and (
+        queryset._branch_scope is BranchScope.DEFAULT
+    )
 
 
 def _by_rank(

@@ -123,22 +123,23 @@ def _recognise(data: Any, kwargs: dict[str, Any]) -> tuple[Path, str, Any, str |
     data_format = manager.data_format_for_object(data)
     if data_format is None:
         raise TypeError(f"data has to be a string, Path, UPath, or an object of an installed data format, not {type(data).__name__}")
-    suffix = infer_suffix(kwargs["key"]) if kwargs.get("key") else data_format.suffixes[0]
-    if suffix not in data_format.suffixes:
-        allowed = ", ".join(data_format.suffixes)
-        raise InvalidArgument(f"The passed key's suffix '{suffix}' must match one of the suffixes of {data_format.otype}: {allowed}")
+    suffix = data_format.suffix_for(kwargs.pop("format", None))
+    if kwargs.get("key"):
+        try:
+            suffix = data_format.suffix_for(infer_suffix(kwargs["key"]) or None)
+        except ValueError as error:
+            raise InvalidArgument(f"The passed key's suffix does not fit the data: {error}") from None
     return _write_to_cache(data, data_format, suffix, kwargs), suffix, data, data_format.otype
 
 
 def _write_to_cache(data: Any, data_format: Any, suffix: str, kwargs: dict[str, Any]) -> Path:
     from lamindb.base.uids import base62_20
-    from lamindb.plugins.types import load_object
     from lamindb.setup import settings
 
     folder = Path(settings.cache_dir) / "objects"
     folder.mkdir(parents=True, exist_ok=True)
     target = folder / f"{base62_20()}{suffix}"
-    load_object(data_format.writer)(data, target, **(kwargs.pop("to_disk_kwargs", None) or {}))
+    data_format.resolve("writer")(data, target, **(kwargs.pop("to_disk_kwargs", None) or {}))
     return target
 
 
@@ -181,8 +182,11 @@ def _locate(source: Path, kwargs: dict[str, Any], *, is_written: bool) -> Locati
     default_root = settings.instance.storage.root_as_str
     known = list(registry("Storage").objects.filter(Q(type="local") | Q(root=default_root) | Q(id=storage_id)))
     default = storage or next(
-        record for record in known if (record.id == storage_id if storage_id else record.root == default_root)
+        (record for record in known if (record.id == storage_id if storage_id else record.root == default_root)), None
     )
+    if default is None:
+        wanted = f"with id {storage_id}" if storage_id else f"at {default_root}"
+        raise ValueError(f"There is no storage location {wanted}: see ln.Storage.to_dataframe()")
     virtual = kwargs.pop("_key_is_virtual", None)
     if not is_written:
         candidates = [default, *sorted(known, key=lambda record: -len(record.root))]

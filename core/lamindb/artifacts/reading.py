@@ -54,17 +54,16 @@ def load(artifact: Any, *, is_run_input: Any = None, **kwargs: Any) -> Any:
         track_run_input(artifact, is_run_input)
         return memory
     from lamindb.plugins import manager
-    from lamindb.plugins.types import load_object
 
-    data_format = manager.data_format_for_otype(artifact.otype) if artifact.otype else None
-    if data_format is None:
-        data_format = manager.data_format_for_suffix(artifact.suffix)
-    if data_format is None or data_format.loader is None:
+    try:
+        data_format = manager.require_data_format(suffix=artifact.suffix, otype=artifact.otype)
+        loader = data_format.resolve("loader")
+    except NotImplementedError as error:
         raise NotImplementedError(
-            f"There is no loader for the suffix '{artifact.suffix}': use artifact.cache() to get a local path and read it yourself"
-        )
+            f"There is no loader for the suffix '{artifact.suffix}' ({error}): use artifact.cache() to get a local path and read it yourself"
+        ) from None
     path = cache(artifact, is_run_input=False)
-    loaded = load_object(data_format.loader)(path, **kwargs)
+    loaded = loader(path, **kwargs)
     track_run_input(artifact, is_run_input)
     return loaded
 

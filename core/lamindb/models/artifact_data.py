@@ -7,6 +7,7 @@ from typing import Any
 
 from lamindb.artifacts import deletion, ingest, reading, storing
 from lamindb.models.versioning import start_version
+from lamindb.plugins.manager import call_event
 
 
 class ArtifactData:
@@ -38,7 +39,11 @@ class ArtifactData:
         """
         for name in ("upload", "print_progress", "store_kwargs", "access_token"):
             kwargs.pop(name, None)
-        return storing.save_artifact(self, super().save, **kwargs)  # type: ignore[misc]
+        had_data = "_local_source" in self.__dict__
+        saved = storing.save_artifact(self, super().save, **kwargs)  # type: ignore[misc]
+        if had_data:
+            call_event("lamindb_artifact_saved", artifact=self)
+        return saved
 
     def _forget_row(self) -> None:
         """Take back the row after its data could not be stored; the object can be saved again."""
@@ -82,7 +87,9 @@ class ArtifactData:
     def _delete_permanently(self, storage: bool | None = None, using_key: Any = None) -> Any:
         from lamindb.models.deletion import _delete_row
 
-        return deletion.delete_permanently(self, lambda: _delete_row(self), storage=storage)
+        deleted = deletion.delete_permanently(self, lambda: _delete_row(self), storage=storage)
+        call_event("lamindb_artifact_deleted", artifact=self)
+        return deleted
 
     def view_lineage(self, return_str: bool = False) -> str | None:
         """Print what the artifact was made from: runs, transforms and inputs, back to the sources.

@@ -322,3 +322,37 @@ ln.setup.disconnect()
     for core_name in ("0001_initial", *core_names):
         assert core_name in out
     assert "oldmodule" not in sys.modules
+
+
+def test_new_modules_get_migrations_that_apply(tmp_path: Any, run_python: Any) -> None:
+    package = tmp_path / "packages" / "newmodule"
+    (package / "migrations").mkdir(parents=True)
+    (package / "__init__.py").write_text("")
+    (package / "models.py").write_text(MODULE_MODELS.replace("oldmodule", "newmodule"))
+    (package / "migrations" / "__init__.py").write_text("")
+    start = f"import sys; sys.path.insert(0, {str(package.parent)!r}); import lamindb as ln; "
+    empty = tmp_path / "empty.db"  # Django compares the history of a database with the files
+    empty.touch()
+    run_python(
+        start + "import lamindb.models; from lamindb.setup._django import use_instance; "
+        f"use_instance('sqlite:///{empty}', []); "
+        "from django.core.management import call_command; call_command('makemigrations', 'newmodule', verbosity=0)",
+        env={"LAMINDB_MODULES": "newmodule"},
+    )
+    text = (package / "migrations" / "0001_initial.py").read_text()
+    assert "('lamindb', '0001_initial')" in text and "lamindb.base.fields.CharField" in text
+    out = run_python(
+        start
+        + f"""
+ln.setup.init(storage={str(tmp_path / "storage")!r}, name="new", modules="newmodule")
+from newmodule.models import ArtifactDonor, Donor
+donor = Donor(name="ada").save()
+open({str(tmp_path / "a.txt")!r}, "w").write("a")
+artifact = ln.Artifact({str(tmp_path / "a.txt")!r}, key="a.txt").save()
+artifact.donors.add(donor)
+print("donors", [donor.name for donor in artifact.donors.all()], ArtifactDonor.objects.count())
+print("reused", Donor(name="ada").id == donor.id)
+ln.setup.disconnect()
+"""
+    ).stdout
+    assert "donors ['ada'] 1" in out and "reused True" in out

@@ -166,7 +166,7 @@ def check_required(registry: Any, kwargs: dict[str, Any]) -> None:
     missing = [
         field.name
         for field in registry._meta.fields
-        if is_required(field) and kwargs.get(field.name) is None and kwargs.get(field.attname) is None
+        if is_required(field) and kwargs.get(field.name) in (None, "") and kwargs.get(field.attname) in (None, "")
     ]
     if missing:
         raise FieldValidationError(f"{missing} are required.")

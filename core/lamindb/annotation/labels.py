@@ -88,8 +88,8 @@ class LabelManager:
             flat_names: return the names as one list.
 
         Returns:
-            A query set; for features with several registries a dict from registry name to query set; with `flat_names` a
-            list of names.
+            A query set; for features with several registries a dict from registry name to query set; with `flat_names`
+            a list of names.
 
         Raises:
             TypeError: if `feature` is no feature.

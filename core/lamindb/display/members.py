@@ -88,7 +88,7 @@ def _other_members(schemas: list[SchemaHead], using: str, limit: int | None) -> 
 
 
 def _member_link(registry_name: str | None) -> tuple[Any, str, str, Any] | None:
-    """Return the link model between Schema and a member registry with its two keys, if the registry is installed here."""
+    """Return the link model between Schema and a registry of members with its two keys, if it is installed here."""
     try:
         target = registry(registry_name or "")
     except LookupError:

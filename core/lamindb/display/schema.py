@@ -22,7 +22,7 @@ def schema_title(schema: Any, keys: dict[str, str]) -> str:
 
 
 def add_members(root: Node, schema: Any, limit: int | None) -> None:
-    """Add the features of a schema, or the dtype of an open set, and a branch for each slot: three statements at most."""
+    """Add the features of a schema, or the dtype of an open set, and a branch for each slot (three statements)."""
     using = schema._state.db or DEFAULT_DB_ALIAS
     heads = [(None, None, SchemaHead(schema.id, schema.itype, schema.n_members), schema)]
     links = registry("SchemaComponent").objects.using(using).filter(composite_id=schema.id)

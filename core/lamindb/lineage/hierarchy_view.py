@@ -1,4 +1,5 @@
-"""Drawings of ontologies: as text on a terminal; in notebooks as SVG if Graphviz is there, else as a mermaid diagram."""
+"""Drawings of ontologies: as text on a terminal; in notebooks as SVG if Graphviz is there, else as a mermaid
+diagram."""
 
 from __future__ import annotations
 
@@ -144,7 +145,7 @@ def as_dot(graph: HierarchyGraph) -> str:
 
 
 def as_html(graph: HierarchyGraph) -> str:
-    """Return the graph as a mermaid diagram, which front ends that know mermaid draw and others show as readable text."""
+    """Return the graph as a mermaid diagram: front ends that know mermaid draw it, others show readable text."""
     lines = ["graph TD"]
     for key, label in graph.labels.items():
         lines.append(f'  n{key}["{label.replace(chr(34), "#quot;")}"]')

@@ -1,9 +1,9 @@
 """Transitive closures along `parents`/`children` and `type`: one recursive statement each, over indexed look-ups only.
 
-The walk must not depend on what a query planner believes, because a wrong guess reads a table of millions of rows once per
-step. Hence each step is pinned to a nested loop over an index (`CROSS JOIN` on SQLite, `LATERAL … OFFSET 0` on PostgreSQL),
-and the branch of a record is carried along and checked when the record is expanded, so that no condition invites an index or
-a filter over a whole branch.
+The walk must not depend on what a query planner believes, because a wrong guess reads a table of millions of rows
+once per step. Hence each step is pinned to a nested loop over an index (`CROSS JOIN` on SQLite, `LATERAL … OFFSET
+0` on PostgreSQL), and the branch of a record is carried along and checked when the record is expanded, so that no
+condition invites an index or a filter over a whole branch.
 """
 
 from __future__ import annotations

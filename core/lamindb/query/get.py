@@ -7,6 +7,7 @@ from typing import Any
 from django.core.exceptions import ObjectDoesNotExist
 
 from lamindb.errors import InvalidArgument
+from lamindb.query.artifact_paths import condition_of_path
 from lamindb.query.expressions import unknown_field_error, unknown_names
 from lamindb.query.feature_filters import is_predicate
 from lamindb.query.names import name_field
@@ -32,7 +33,7 @@ def get_record(queryset: Any, idlike: int | str | None = None, *queries: Any, **
     track_input = "is_run_input" in expressions
     is_run_input = expressions.pop("is_run_input", False)
     if "path" in expressions:
-        expressions = {**expressions, **_path_expressions(queryset, expressions.pop("path"))}
+        queries = (*queries, condition_of_path(queryset, expressions.pop("path")))
     if idlike is None:
         record = _by_expressions(queryset, queries, expressions)
     else:
@@ -131,10 +132,3 @@ def _several(registry: Any, shown: str) -> Exception:
         f"get() returned more than one {registry.__name__} for: {shown or 'no condition'}. "
         f"To see them, call {registry.__name__}.filter({shown}).to_dataframe()"
     )
-
-
-def _path_expressions(queryset: Any, path: Any) -> dict[str, Any]:
-    registry = queryset.model
-    if not hasattr(registry, "_path_expressions"):
-        raise ValueError(f"Querying by path is only possible for artifacts. {registry.__name__} records have no path")
-    return registry._path_expressions(path, using=queryset.db)

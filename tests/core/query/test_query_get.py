@@ -162,3 +162,18 @@ def test_relations_have_the_methods_of_query_sets(labels):
         labels[0].parents.df()
     labels[1].delete()
     assert labels[1] in labels[0].parents.all()
+
+
+def test_artifacts_are_found_by_path(instance, tmp_path):
+    file = tmp_path / "outside.txt"
+    file.write_text("content")
+    artifact = ln.Artifact(file, key="folder/outside.txt").save()
+    assert ln.Artifact.get(path=artifact.path) == artifact
+    assert ln.Artifact.filter(suffix=".txt").get(path=str(artifact.path)) == artifact
+    inside = artifact.path.parent.parent / "registered" / "inside.txt"
+    inside.parent.mkdir()
+    inside.write_text("other content")
+    registered = ln.Artifact(inside).save()
+    assert ln.Artifact.get(path=inside) == registered
+    with pytest.raises(ln.Artifact.DoesNotExist):
+        ln.Artifact.get(path=inside.with_name("none.txt"))

@@ -19,6 +19,9 @@ AUTH = "Auth"
 MORE = "More"
 PLUGINS = "From plugins"
 
+#: Built-in errors whose texts are for programmers.
+_UNEXPECTED = (LookupError, AttributeError, NameError, TypeError, ArithmeticError, ImportError, UnicodeError)
+
 _HERE = "lamindb.cli"
 COMMANDS: dict[str, Entry] = {
     "connect": Entry(f"{_HERE}.connect:connect", "Connect to an instance.", CONFIGURE),
@@ -113,12 +116,10 @@ def run(arguments: Sequence[str] | None = None) -> int:
 
 
 def describe_error(error: Exception) -> str:
-    """Return what a person needs to know of an error; classes that say nothing by themselves are named."""
+    """Return what a person needs to know of an error; one that wasn't written for people is named, with the way to its trace."""
     text = str(error)
-    if isinstance(error, KeyError) or not text:
-        text = f"{type(error).__name__}: {text}" if text else type(error).__name__
-    if isinstance(error, (AttributeError, TypeError, KeyError, AssertionError, ImportError)) and type(error).__module__ == "builtins":
-        text += " (see where it comes from: add --debug)"
+    if isinstance(error, _UNEXPECTED) and type(error).__module__ == "builtins" or not text:
+        return f"{type(error).__name__}: {text} (to see where it was raised, add --debug)"
     return text
 
 

@@ -55,15 +55,16 @@ def record_values(record: Any) -> dict[str, Any]:
 
 
 def related_names(record: Any) -> dict[str, list[str]]:
-    """Return the names (keys, uids) of the records that a record is linked to, by field; fields without any are left out."""
+    """Return the names (keys, uids) of the records that a record is linked to in either direction, by attribute; empty ones are left out."""
     found = {}
-    for field in record._meta.many_to_many:
-        if field.name.startswith("_"):
+    for field in record._meta.get_fields():
+        attribute = field.get_accessor_name() if field.auto_created and field.is_relation else field.name
+        if not field.many_to_many or attribute is None or attribute.startswith("_"):
             continue
-        names = [_name_of(related) for related in getattr(record, field.name).all()[:1000]]
+        names = [_name_of(related) for related in getattr(record, attribute).all()[:1000]]
         if names:
-            found[field.name] = names
-    return found
+            found[attribute] = names
+    return dict(sorted(found.items()))
 
 
 def _name_of(record: Any) -> str:

@@ -23,6 +23,7 @@ _NAMES = {
     "TracksUpdates": "lamindb.models.tracks",
     "current_run": "lamindb.models.tracks",
     "InspectResult": "lamindb.models.can_curate",
+    "LabelManager": "lamindb.annotation.labels",
     "DB": "lamindb.models.db",
     "save": "lamindb.models.bulk",
     "BasicQuerySet": "lamindb.query.query_set",

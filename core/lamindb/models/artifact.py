@@ -16,6 +16,7 @@ from lamindb.models.sqlrecord import SQLRecord
 from lamindb.models.tracks import TracksRun, TracksUpdates, current_run
 
 if TYPE_CHECKING:
+    from lamindb.annotation.labels import LabelManager
     from lamindb.models import JsonValue, Record, Run, Schema, Storage, Transform, User
 
 #: Key in `_aux` that says that the bytes of an artifact are still on their way.
@@ -87,6 +88,13 @@ class Artifact(ArtifactData, SQLRecord, IsVersioned, TracksRun, TracksUpdates):
         "lamindb.Record", through="lamindb.RecordArtifact", related_name="linked_artifacts"
     )
     _actions: Artifact = models.ManyToManyField("self", symmetrical=False, related_name="_action_targets")
+
+    @property
+    def labels(self) -> LabelManager:
+        """The labels of the artifact, of all registries: `artifact.labels.add(label, feature=…)`, `.get(feature)`, `.add_from(other)`."""
+        from lamindb.annotation.labels import LabelManager
+
+        return LabelManager(self)
 
     @property
     def transform(self) -> Transform | None:

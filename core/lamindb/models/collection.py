@@ -13,6 +13,7 @@ from lamindb.models.sqlrecord import SQLRecord
 from lamindb.models.tracks import TracksRun, TracksUpdates, current_run
 
 if TYPE_CHECKING:
+    from lamindb.annotation.labels import LabelManager
     from lamindb.models import Artifact, Record, Run, Schema, Transform, ULabel
 
 
@@ -119,6 +120,13 @@ class Collection(SQLRecord, IsVersioned, TracksRun, TracksUpdates):
     def name(self) -> str:
         """Last part of the key."""
         return self.key.rsplit("/", 1)[-1]
+
+    @property
+    def labels(self) -> LabelManager:
+        """The labels of the collection, of all registries: `collection.labels.add(label, feature=…)`, `.get(feature)`, `.add_from(other)`."""
+        from lamindb.annotation.labels import LabelManager
+
+        return LabelManager(self)
 
     @property
     def transform(self) -> Transform | None:

@@ -113,7 +113,9 @@ def _delete_storage(instance: InstanceSettings) -> None:
             shutil.rmtree(path.parent, ignore_errors=True)
     markers.remove_marker(place)
     if is_local:
-        for folder in (Path(root) / MANAGED_FOLDER, Path(root)):
+        managed = Path(root) / MANAGED_FOLDER
+        empty = sorted((path for path in managed.rglob("*") if path.is_dir()), reverse=True)  # children before parents
+        for folder in (*empty, managed, Path(root)):
             with contextlib.suppress(OSError):  # the user's own files stay
                 folder.rmdir()
 

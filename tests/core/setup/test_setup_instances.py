@@ -475,6 +475,7 @@ def test_deleting_an_instance_leaves_nothing_of_it(instance, log):
 def test_deleting_an_instance_keeps_files_of_the_user(sqlite_instance):
     mine = Path(sqlite_instance.default_root) / "mine.csv"
     mine.write_text("1")
+    (Path(sqlite_instance.default_root) / ".lamindb" / "_staging" / "empty").mkdir(parents=True)
     ln.setup.delete(sqlite_instance.slug, force=True)
     assert _tree(Path(sqlite_instance.default_root)) == {"mine.csv"}
 

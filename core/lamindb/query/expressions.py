@@ -53,7 +53,9 @@ def _resolve_names(registry: Any, keyword: str) -> tuple[str, Any]:
         target = aliases(model).get(name)
         if target is not None:
             if name in getattr(model, "_deprecated_aliases", ()):
-                warnings.warn(f"Use {target} instead of {name} in queries of {model.__name__}.", DeprecationWarning, stacklevel=6)
+                warnings.warn(
+                    f"Use {target} instead of {name} in queries of {model.__name__}.", DeprecationWarning, stacklevel=6
+                )
             status_of = model if name == "status" else None
             name, *more = target.split(LOOKUP_SEP)
             left = more + left

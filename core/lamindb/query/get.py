@@ -6,6 +6,7 @@ from typing import Any
 
 from django.core.exceptions import ObjectDoesNotExist
 
+from lamindb.artifacts.reading import track_run_input
 from lamindb.errors import InvalidArgument
 from lamindb.query.artifact_paths import condition_of_path
 from lamindb.query.expressions import unknown_field_error, unknown_names
@@ -26,11 +27,13 @@ def get_record(queryset: Any, idlike: int | str | None = None, *queries: Any, **
         ObjectDoesNotExist: if nothing matches.
         MultipleObjectsReturned: if several records match.
         TypeError: if `idlike` is of another type.
-        ValueError: if `idlike` is empty.
+        ValueError: if `idlike` is empty, or `path` or `is_run_input` make no sense for the registry.
     """
     if idlike is not None and (is_predicate(idlike) or hasattr(idlike, "children")):
         queries, idlike = (idlike, *queries), None
     track_input = "is_run_input" in expressions
+    if track_input and not hasattr(queryset.model, "input_of_runs"):
+        raise ValueError(f"{queryset.model.__name__} records can't be inputs of runs: call get() without is_run_input")
     is_run_input = expressions.pop("is_run_input", False)
     if "path" in expressions:
         queries = (*queries, condition_of_path(queryset, expressions.pop("path")))
@@ -39,7 +42,7 @@ def get_record(queryset: Any, idlike: int | str | None = None, *queries: Any, **
     else:
         record = _by_idlike(queryset, idlike, queries, expressions)
     if track_input and is_run_input is not False:
-        record._track_run_input(is_run_input)
+        track_run_input(record, is_run_input)
     return record
 
 

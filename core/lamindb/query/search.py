@@ -72,7 +72,9 @@ def similar_names(queryset: Any, field: str, string: str, limit: int = 3) -> lis
         return []
     greatest = models.Subquery(queryset.model._base_manager.using(queryset.db).order_by("-pk").values("pk")[:1])
     small = models.QuerySet.filter(queryset.alias(_greatest=greatest), _greatest__lt=SIMILAR_NAMES_MAX_ID)
-    candidates = _containing(small, [field], string, case_sensitive=False).order_by("pk").values("pk")[:_SIMILAR_CANDIDATES]
+    candidates = (
+        _containing(small, [field], string, case_sensitive=False).order_by("pk").values("pk")[:_SIMILAR_CANDIDATES]
+    )
     found = models.QuerySet(queryset.model, using=queryset.db).filter(pk__in=candidates)
     order = _by_rank(queryset.model, [field], string, case_sensitive=False, name_start=field)
     return list(dict.fromkeys(found.order_by(*order).values_list(field, flat=True)[:limit]))
@@ -150,14 +152,21 @@ class Contains(Func):
             branches = list(visible_branch_ids(connection.alias))
             visible = f' AND "{table}"."branch_id" IN ({", ".join(["%s"] * len(branches))})'
         found = search_index.candidates_sql(
-            connection, self.staged, text_search.fold(self.string), f"{test}{visible}", [*parameters, *branches], _STAGED_CANDIDATES
+            connection,
+            self.staged,
+            text_search.fold(self.string),
+            f"{test}{visible}",
+            [*parameters, *branches],
+            _STAGED_CANDIDATES,
         )
         key = connection.ops.quote_name(self.staged._meta.pk.column)
         return f'"{table}".{key} IN ({found[0]})', found[1]
 
     def _postgresql_test(self, compiler: Any) -> tuple[str, list[Any]]:
         if _SEPARATOR in self.string or len(self.source_expressions) == 1:
-            return self._any("STRPOS({}, %s) > 0", self.string, compiler, replaced=None if self.case_sensitive else _translated)
+            return self._any(
+                "STRPOS({}, %s) > 0", self.string, compiler, replaced=None if self.case_sensitive else _translated
+            )
         parts, parameters = [], []
         for expression in self.source_expressions:
             sql, more = compiler.compile(expression)

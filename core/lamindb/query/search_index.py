@@ -40,14 +40,18 @@ def build_search_index(registry: Any, using: str = DEFAULT_DB_ALIAS) -> None:
     """
     connection = connections[using]
     if connection.vendor != "postgresql":
-        raise ValueError(f"A search index is for PostgreSQL; {using} runs on {connection.vendor}, where search needs none")
+        raise ValueError(
+            f"A search index is for PostgreSQL; {using} runs on {connection.vendor}, where search needs none"
+        )
     quote = connection.ops.quote_name
     trigrams, names = _index_names(registry)
     table = quote(registry._meta.db_table)
     with connection.cursor() as cursor:
         cursor.execute(_CREATE_FUNCTION)
         for name in (trigrams, names):  # what an interrupted build left is invalid
-            cursor.execute("SELECT 1 FROM pg_index WHERE indexrelid = to_regclass(%s) AND NOT indisvalid", [quote(name)])
+            cursor.execute(
+                "SELECT 1 FROM pg_index WHERE indexrelid = to_regclass(%s) AND NOT indisvalid", [quote(name)]
+            )
             if cursor.fetchone():
                 cursor.execute(f"DROP INDEX CONCURRENTLY {quote(name)}")
         document = document_sql([quote(field.column) for field in text_fields(registry)])
@@ -84,7 +88,10 @@ def has_search_index(connection: Any, registry: Any) -> bool:
                 "SELECT c.relname FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid "
                 r"WHERE i.indisvalid AND c.relname LIKE '%\_lamin\_trigrams'"
             )
-            known = connection._lamin_search_indexes = (time.monotonic(), frozenset(row[0] for row in cursor.fetchall()))
+            known = connection._lamin_search_indexes = (
+                time.monotonic(),
+                frozenset(row[0] for row in cursor.fetchall()),
+            )
     return _index_names(registry)[0] in known[1]
 
 
@@ -152,7 +159,9 @@ def candidates_sql(
     if column is not None and folded.isascii():
         name = folded_name_sql(f"{table}.{quote(column)}")
         prefix = "".join(f"\\{c}" if c in "\\%_" else c for c in folded)
-        parts.append(f"(SELECT {table}.{key} FROM {table} WHERE {test} AND {name} LIKE %s ORDER BY {name} LIMIT {int(limit)})")
+        parts.append(
+            f"(SELECT {table}.{key} FROM {table} WHERE {test} AND {name} LIKE %s ORDER BY {name} LIMIT {int(limit)})"
+        )
         given += [*parameters, f"{prefix}%"]
     return " UNION ".join(parts), given
 

@@ -79,7 +79,15 @@ def test_related_values_take_one_statement_per_relation(labels, count_queries):
         frame = ln.ULabel.to_dataframe(include=asked)
     assert len(statements) == 3
     assert asked == ["parents__name", "created_by__handle", "children__uid", "parents__uid", "description"]
-    assert list(frame.columns) == ["uid", "name", "parents__name", "created_by__handle", "children__uid", "parents__uid", "description"]
+    assert list(frame.columns) == [
+        "uid",
+        "name",
+        "parents__name",
+        "created_by__handle",
+        "children__uid",
+        "parents__uid",
+        "description",
+    ]
     first = frame.loc[labels[1].id]
     assert first["parents__name"] == {"label 1", "label 2"}
     assert first["children__uid"] == {None}
@@ -122,9 +130,11 @@ def test_include_errors_tell_what_is_there(labels):
         ln.ULabel.to_dataframe(include="parents")
     with pytest.raises(ValueError, match="'type' conflicts"):
         ln.ULabel.to_dataframe(include=["type"])
-    with pytest.raises(FieldError, match="Choices are: .*name"):
+    with pytest.raises(FieldError, match=r"Choices are: .*name"):
         ln.ULabel.to_dataframe(include="type__nme")
-    with pytest.raises(ValueError, match='include="features" is only applicable for Artifact, Record, and Run, not ULabel'):
+    with pytest.raises(
+        ValueError, match='include="features" is only applicable for Artifact, Record, and Run, not ULabel'
+    ):
         ln.ULabel.to_dataframe(include="features")
 
 

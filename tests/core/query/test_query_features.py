@@ -83,7 +83,9 @@ def test_features_become_columns_in_a_constant_number_of_statements(samples, cou
     assert frame["note"].tolist()[0] == "Ärger, mild"
     feature = ln.Feature.get(name="temperature")
     for number in range(10):
-        ln.models.RecordJson.objects.create(record=ln.Record(name=f"more {number}").save(), feature=feature, value=number)
+        ln.models.RecordJson.objects.create(
+            record=ln.Record(name=f"more {number}").save(), feature=feature, value=number
+        )
     with count_queries() as statements:
         ln.Record.to_dataframe(features="queryset")
     assert len(statements) == before

@@ -17,7 +17,12 @@ def labels(instance):
 
 def test_get_by_id_uid_prefix_and_field_takes_one_statement(labels, count_queries):
     label = labels[0]
-    for arguments, keywords in [((label.id,), {}), ((label.uid,), {}), ((label.uid[:6],), {}), ((), {"name": "batch 1"})]:
+    for arguments, keywords in [
+        ((label.id,), {}),
+        ((label.uid,), {}),
+        ((label.uid[:6],), {}),
+        ((), {"name": "batch 1"}),
+    ]:
         with count_queries() as statements:
             assert ln.ULabel.get(*arguments, **keywords) == label
         assert len(statements) == 1
@@ -37,7 +42,10 @@ def test_get_finds_records_in_the_trash_by_uid_and_id_but_not_by_name(labels):
 
 
 def test_get_says_what_was_not_found(labels):
-    with pytest.raises(DoesNotExist, match=r"No record found with uid 'foo'\. Did you forget a keyword as in ULabel\.get\(name='foo'\)\?"):
+    with pytest.raises(
+        DoesNotExist,
+        match=r"No record found with uid 'foo'\. Did you forget a keyword as in ULabel\.get\(name='foo'\)\?",
+    ):
         ln.ULabel.get("foo")
     with pytest.raises(ln.ULabel.DoesNotExist, match=r"ULabel matching query does not exist\."):
         ln.ULabel.get(name="batch 9")
@@ -70,7 +78,9 @@ def test_first_one_and_one_or_none_load_at_most_two_rows(labels, count_queries):
 
 
 def test_unknown_fields_are_named_with_the_fields_there_are(labels):
-    with pytest.raises(FieldError, match=r"Unknown field 'nme'\. Available fields: .*name, .*Did you mean 'name'\?") as info:
+    with pytest.raises(
+        FieldError, match=r"Unknown field 'nme'\. Available fields: .*name, .*Did you mean 'name'\?"
+    ) as info:
         ln.ULabel.filter(nme="x")
     listed = str(info.value)
     assert "type_id" in listed
@@ -80,7 +90,7 @@ def test_unknown_fields_are_named_with_the_fields_there_are(labels):
         ln.ULabel.get(nme="x")
     with pytest.raises(FieldError, match="Unknown field 'foo'"):
         ln.Artifact.get(foo="x")
-    with pytest.raises(InvalidArgument, match="available fields: .*transform(?s:.*)fix invalid feature names: foo"):
+    with pytest.raises(InvalidArgument, match=r"available fields: .*transform(?s:.*)fix invalid feature names: foo"):
         ln.Artifact.filter(foo="x")
     with pytest.raises(FieldError, match="Unsupported lookup 'foo' for CharField or join on the field not permitted"):
         ln.ULabel.filter(name__foo="x")
@@ -177,3 +187,16 @@ def test_artifacts_are_found_by_path(instance, tmp_path):
     assert ln.Artifact.get(path=inside) == registered
     with pytest.raises(ln.Artifact.DoesNotExist):
         ln.Artifact.get(path=inside.with_name("none.txt"))
+
+
+def test_getting_an_artifact_can_link_it_as_input_of_a_run(instance, tmp_path):
+    file = tmp_path / "x.txt"
+    file.write_text("content")
+    artifact = ln.Artifact(file, key="x.txt").save()
+    run = ln.Run(ln.Transform(key="t.py").save()).save()
+    assert ln.Artifact.get(key="x.txt", is_run_input=False) == artifact
+    assert run.input_artifacts.count() == 0
+    ln.Artifact.get(key="x.txt", is_run_input=run)
+    assert run.input_artifacts.to_list() == [artifact]
+    with pytest.raises(ValueError, match="can't be inputs"):
+        ln.ULabel.get(name="x", is_run_input=run)

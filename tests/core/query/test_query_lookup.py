@@ -51,7 +51,7 @@ def test_lookup_gives_records_or_fields_in_one_statement(instance, count_queries
     with pytest.raises(FieldError):
         ln.ULabel.lookup("nme")
     with pytest.raises(AttributeError, match="t_cell"):
-        labels.t_cel  # noqa: B018
+        _ = labels.t_cel
 
 
 def test_doubles_are_told_when_they_are_used(instance, caplog):

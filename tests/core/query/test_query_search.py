@@ -39,7 +39,8 @@ def _points(string, text):
     points += 200 * (text == string)
     points += 200 * (string in text.split("|") or text == string)
     points += 10 * any(
-        (i == 0 or text[i - 1] in _BOUNDS) and (j == len(text) or text[j] in _BOUNDS) for i, j in zip(starts, ends, strict=True)
+        (i == 0 or text[i - 1] in _BOUNDS) and (j == len(text) or text[j] in _BOUNDS)
+        for i, j in zip(starts, ends, strict=True)
     )
     points += 8 * any(
         (i == 0 or text[i - 1] == "|") and not any(c in _BLANK for c in text[j : part_end(j)])
@@ -65,7 +66,11 @@ _texts = st.text(_alphabet, min_size=1, max_size=8)
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(rows=st.lists(st.tuples(_texts, st.none() | _texts), min_size=1, max_size=6, unique_by=lambda row: row[0]), string=_texts, case_sensitive=st.booleans())
+@given(
+    rows=st.lists(st.tuples(_texts, st.none() | _texts), min_size=1, max_size=6, unique_by=lambda row: row[0]),
+    string=_texts,
+    case_sensitive=st.booleans(),
+)
 @example(rows=[("a|b", "c|a|b")], string="a|b", case_sensitive=False)
 @example(rows=[("aaa", "a a a"), ("ba a a", None)], string="a a", case_sensitive=False)
 @example(rows=[("É", "é"), ("e", None)], string="é", case_sensitive=True)
@@ -149,6 +154,10 @@ def test_similar_names_come_from_one_statement(instance, count_queries):
     for name in ("experiment 1", "experiment 2", "Experiments", "other"):
         ln.ULabel(name=name).save()
     with count_queries() as statements:
-        assert set(similar_names(ln.ULabel.filter(), "name", "experimental")) == {"experiment 1", "experiment 2", "Experiments"}
+        assert set(similar_names(ln.ULabel.filter(), "name", "experimental")) == {
+            "experiment 1",
+            "experiment 2",
+            "Experiments",
+        }
     assert len(statements) == 1
     assert similar_names(ln.ULabel.filter(), "name", "zebra") == []

@@ -16,7 +16,10 @@ def indexed(instance):
             search_index.build_search_index(ln.ULabel)
         search_index.drop_search_index(ln.ULabel)
         return
-    made = [ln.ULabel(name=f"common {number:04} émile", description="É|x" if number % 50 == 0 else None) for number in range(450)]
+    made = [
+        ln.ULabel(name=f"common {number:04} émile", description="É|x" if number % 50 == 0 else None)
+        for number in range(450)
+    ]
     made += [ln.ULabel(name="a common ending"), ln.ULabel(name="common"), ln.ULabel(name="Common gone", branch_id=-1)]
     ln.ULabel.objects.bulk_create(made)
 

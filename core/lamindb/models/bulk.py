@@ -190,7 +190,7 @@ def _warn_of_revival(registry: Any, records: list[Any], columns: set[str]) -> No
 
 def _number_versions(registry: Any, records: list[Any]) -> None:
     """Give new records of one family consecutive versions: those with one key, and those that revise the same record."""
-    from lamindb.models.versioning import FIRST_VERSION, increment_uid, newest_uids
+    from lamindb.models.versioning import FIRST_VERSION, increment_uid, lock_families, newest_uids
 
     stem_length = registry._stem_length()
     stem_of_key: dict[str, str] = {}
@@ -208,6 +208,7 @@ def _number_versions(registry: Any, records: list[Any]) -> None:
     several = {stem for stem, members in families.items() if len(members) > 1 or "_revises" in members[0].__dict__}
     if not several:
         return
+    lock_families(registry, several)
     newest = newest_uids(registry, several)
     for stem in several:
         following = increment_uid(newest[stem]) if stem in newest else stem + FIRST_VERSION
@@ -258,6 +259,10 @@ def _update(registry: Any, records: list[Any], batch_size: int) -> None:
             "starting update for %d %s records in batches of %d", len(records), registry.__name__, batch_size
         )
     moved = _moved_families(registry, records)
+    if moved:
+        from lamindb.models.versioning import lock_families
+
+        lock_families(registry, {record.stem_uid for record in moved})
     for start in range(0, len(records), batch_size):
         registry.objects.using(_DEFAULT).bulk_create(
             records[start : start + batch_size],

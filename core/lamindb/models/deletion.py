@@ -69,10 +69,11 @@ def _delete_row(record: Any) -> tuple[int, dict[str, int]]:
     registry = type(record)
     if not getattr(registry, "_is_versioned", False):
         return record._delete_row()
-    from lamindb.models.versioning import recompute_latest
+    from lamindb.models.versioning import lock_families, recompute_latest
 
     branch_id, stem_uid = getattr(record, "branch_id", None), record.stem_uid
     with transaction.atomic():
+        lock_families(registry, [stem_uid])
         result = record._delete_row()
         promoted = recompute_latest(registry, stem_uid, branch_id) if branch_id is not None else None
     if promoted is not None:
@@ -142,11 +143,12 @@ def _trash_query_set(queryset: Any) -> None:
 
 
 def _trash_versions(registry: Any, queryset: Any) -> None:
-    from lamindb.models.versioning import recompute_latest
+    from lamindb.models.versioning import lock_families, recompute_latest
 
     stem_length = registry._stem_length()
     with transaction.atomic():
         rows = [row for row in queryset.values_list("id", "uid", "branch_id", "is_latest") if row[2] != TRASH_BRANCH_ID]
+        lock_families(registry, {row[1][:stem_length] for row in rows})
         registry.objects.filter(id__in=[row[0] for row in rows]).update(branch_id=TRASH_BRANCH_ID)
         families = {(uid[:stem_length], branch_id) for _, uid, branch_id, is_latest in rows if is_latest}
         promoted = {stem: uid for stem, branch_id in families if (uid := recompute_latest(registry, stem, branch_id))}

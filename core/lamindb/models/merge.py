@@ -13,7 +13,7 @@ from django.db.models import Q
 from lamindb.base import context
 from lamindb.base.logging import logger
 from lamindb.base.registries import registry
-from lamindb.models.versioning import settle_families
+from lamindb.models.versioning import lock_families, settle_families
 
 _BUILT_IN = {context.MAIN_BRANCH_ID: "main", context.ARCHIVE_BRANCH_ID: "archive", context.TRASH_BRANCH_ID: "trash"}
 
@@ -120,5 +120,6 @@ def _move(model: Any, source_id: int, into_id: int) -> None:
     stem_length = model._stem_length()
     stems = {uid[:stem_length] for uid in rows.values_list("uid", flat=True)}
     if stems:
+        lock_families(model, stems)
         rows.update(branch_id=into_id)
         settle_families(model, stems)

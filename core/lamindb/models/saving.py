@@ -87,6 +87,10 @@ def _save_row(record: Any, kwargs: dict[str, Any]) -> None:
         and old_branch_id != getattr(record, "branch_id", None)
     )
     with transaction.atomic() if moved else nullcontext():
+        if moved:
+            from lamindb.models.versioning import lock_families
+
+            lock_families(type(record), [record.stem_uid])
         if _write(record, kwargs) and moved:
             from lamindb.models.versioning import after_branch_change
 
@@ -113,18 +117,24 @@ def _write(record: Any, kwargs: dict[str, Any]) -> bool:
 
 
 def _insert_version(record: Any, kwargs: dict[str, Any]) -> None:
-    from lamindb.models.versioning import demote_predecessors, next_uid
+    from lamindb.models.versioning import demote_predecessors, lock_families, next_uid
 
+    continues = record.__dict__.get("_revises") is not None
+    uid_is_taken = False
     for _ in range(MAX_VERSION_RETRIES):
         try:
             with transaction.atomic():
+                if continues:
+                    lock_families(type(record), [record.stem_uid])
+                if uid_is_taken:  # another process was faster: nobody else can number this family until we are done
+                    record.uid = next_uid(type(record), record.stem_uid)
                 demote_predecessors(record)
                 record._save_row(**{**kwargs, "using": "default"})
             break
         except IntegrityError as error:
             columns = violated_columns(error, type(record))
-            if columns == {"uid"} and record.__dict__.get("_revises") is not None:
-                record.uid = next_uid(type(record), record.stem_uid)
+            if columns == {"uid"} and continues:
+                uid_is_taken = True
                 continue
             if _take_existing(record, columns):
                 break

@@ -5,6 +5,7 @@ Invariant: per family and branch (trash excluded) exactly one version is the lat
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Iterable
 from typing import Any
@@ -23,6 +24,8 @@ LAST_VERSION = "z" * VERSION_LENGTH
 _FAMILIES_PER_STATEMENT = 5_000
 #: Up to so many families are found through the index of uids; more by one pass over the table.
 _MOST_INDEXED_FAMILIES = 100
+#: So many families are locked at most; the lock table of PostgreSQL is small by default.
+_MOST_LOCKS = 1_000
 
 
 def check_version_tag(version: Any) -> None:
@@ -53,6 +56,26 @@ def members_of(registry: Any, stem_uids: Iterable[str], using: str | None = None
     for stem in stems:
         condition |= _in_family(stem, alias)
     return members.filter(condition)
+
+
+def lock_families(registry: Any, stem_uids: Iterable[str], using: str | None = None) -> None:
+    """Let other writers of these families wait until the current transaction ends.
+
+    Called before the first write to a family, so that writers never wait for each other in a circle. SQLite has one writer at a time
+    anyway.
+    """
+    alias = using or DEFAULT_DB_ALIAS
+    if connections[alias].vendor != "postgresql":
+        return
+    keys = sorted({_lock_key(registry, stem) for stem in stem_uids})[:_MOST_LOCKS]
+    if keys:
+        with connections[alias].cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(key) FROM unnest(%s::bigint[]) AS key", [keys])
+
+
+def _lock_key(registry: Any, stem_uid: str) -> int:
+    text = f"{registry._meta.db_table}/{stem_uid}".encode()
+    return int.from_bytes(hashlib.blake2b(text, digest_size=8).digest(), signed=True)
 
 
 def _in_family(stem_uid: str, alias: str) -> Q:
@@ -208,6 +231,7 @@ def join_family(record: Any, revises: Any, version_tag: str | None) -> None:
         raise TypeError(f"`revises` has to be of type `{registry.__name__}`, not {type(revises).__name__}")
     old_uid, old_stem = record.uid, record.stem_uid
     with transaction.atomic():
+        lock_families(registry, {old_stem, revises.stem_uid})
         record.uid = next_uid(registry, revises.stem_uid)
         record.version_tag = version_tag
         record._revises = revises

@@ -55,7 +55,18 @@ def wheels(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     found = {}
     for member in _MEMBERS:
         folder = built / member.replace("/", "-").replace(".", "root")
-        run(sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "--wheel-dir", folder, source / member, cwd=source)
+        run(
+            sys.executable,
+            "-m",
+            "pip",
+            "wheel",
+            "--quiet",
+            "--no-deps",
+            "--wheel-dir",
+            folder,
+            source / member,
+            cwd=source,
+        )
         (found[member],) = folder.glob("*.whl")
     return found
 
@@ -68,7 +79,12 @@ def test_each_member_builds_a_wheel_of_its_own(wheels: dict[str, Path]) -> None:
 
 def test_the_wheels_hold_licence_types_migrations_and_the_command(wheels: dict[str, Path]) -> None:
     core = zipfile.ZipFile(wheels["core"]).namelist()
-    for wanted in ("lamindb/py.typed", "lamindb/migrations/0001_initial.py", "lamin_cli/__init__.py", "lamindb_setup/__init__.py"):
+    for wanted in (
+        "lamindb/py.typed",
+        "lamindb/migrations/0001_initial.py",
+        "lamin_cli/__init__.py",
+        "lamindb_setup/__init__.py",
+    ):
         assert wanted in core
     assert any(name.endswith("licenses/LICENSE") for name in core)
     assert any(name.startswith("lamindb/plugins/skeleton/templates/") for name in core)
@@ -113,5 +129,6 @@ def _text(path: Path) -> str:
 def test_dependencies_have_lower_bounds_only(member: str) -> None:
     project: dict[str, Any] = tomllib.loads((_ROOT / member / "pyproject.toml").read_text())["project"]
     assert project["requires-python"] == ">=3.11" and project["license"] == "Apache-2.0"
-    for requirement in [*project["dependencies"], *sum(project.get("optional-dependencies", {}).values(), [])]:
+    extras = [requirement for extra in project.get("optional-dependencies", {}).values() for requirement in extra]
+    for requirement in [*project["dependencies"], *extras]:
         assert re.fullmatch(r"[A-Za-z0-9_.-]+(\[[a-z0-9,]+\])?>=[0-9.]+", requirement), requirement

@@ -12,9 +12,13 @@ _ROOT = Path(__file__).resolve().parents[2]
 
 
 def test_imports_point_downwards() -> None:
-    pytest.importorskip("importlinter", reason="import-linter comes with the extra 'lint'; .ci/run runs it as a step of its own")
+    pytest.importorskip(
+        "importlinter", reason="import-linter comes with the extra 'lint'; .ci/run runs it as a step of its own"
+    )
     program = Path(sys.executable).parent / "lint-imports"
-    done = subprocess.run([str(program), "--no-cache"], cwd=_ROOT, capture_output=True, text=True, env={"PYTHONPATH": "core"})
+    done = subprocess.run(
+        [str(program), "--no-cache"], cwd=_ROOT, capture_output=True, text=True, env={"PYTHONPATH": "core"}
+    )
     assert done.returncode == 0, done.stdout
     assert "0 broken" in done.stdout
 

@@ -66,10 +66,14 @@ def parse_url(text: str) -> ObjectURL | None:
         return None
     parts = [unquote(part) for part in urlsplit(text).path.strip("/").split("/")]
     if len(parts) != 4 or not all(parts):
-        raise click.ClickException(f"{text!r} is no URL of an object: it must be https://<host>/<owner>/<name>/<entity>/<uid>")
+        raise click.ClickException(
+            f"{text!r} is no URL of an object: it must be https://<host>/<owner>/<name>/<entity>/<uid>"
+        )
     owner, name, entity, uid = parts
     if entity not in ENTITIES:
-        raise click.ClickException(f"{text!r} names the unknown entity {entity!r}.{_near(entity, ENTITIES)} Use: {', '.join(ENTITIES)}")
+        raise click.ClickException(
+            f"{text!r} names the unknown entity {entity!r}.{_near(entity, ENTITIES)} Use: {', '.join(ENTITIES)}"
+        )
     return ObjectURL(f"{owner}/{name}", entity, uid)
 
 
@@ -80,7 +84,9 @@ def check_entity(entity: str, allowed: Sequence[str], command: str) -> None:
         ClickException: naming the entities that it knows.
     """
     if entity not in allowed:
-        raise click.ClickException(f"{command} does not support {entity!r}.{_near(entity, allowed)} Use: {', '.join(sorted(allowed))}")
+        raise click.ClickException(
+            f"{command} does not support {entity!r}.{_near(entity, allowed)} Use: {', '.join(sorted(allowed))}"
+        )
 
 
 def resolve(entity: str, uid: str | None, key: str | None, name: str | None) -> Address:
@@ -141,7 +147,11 @@ def find_label(registry_name: str, name_or_uid: str) -> Any:
         names = model.filter().values_list("name", flat=True)[:1000]
         raise click.ClickException(
             f"{registry_name} '{name_or_uid}' not found, please check the name or uid.{_near(name_or_uid, [n for n in names if n])}"
-            + (f" To create it: lamin create {registry_name.lower()} {name_or_uid}" if registry_name in ("Project", "Branch") else "")
+            + (
+                f" To create it: lamin create {registry_name.lower()} {name_or_uid}"
+                if registry_name in ("Project", "Branch")
+                else ""
+            )
         )
     return found
 
@@ -169,7 +179,9 @@ def listed_registry(text: str) -> Any:
     known = {qualified_name(registry).lower(): registry for registry in all_registries()}
     if text.lower() in known:
         return known[text.lower()]
-    raise click.ClickException(f"There is no registry {text!r} to list.{_near(text.lower(), [*LISTED, *known])} Use: {', '.join(LISTED)}")
+    raise click.ClickException(
+        f"There is no registry {text!r} to list.{_near(text.lower(), [*LISTED, *known])} Use: {', '.join(LISTED)}"
+    )
 
 
 def _by_uid(model: Any, uid: str, unambiguous: bool) -> Any:
@@ -182,7 +194,9 @@ def _by_uid(model: Any, uid: str, unambiguous: bool) -> Any:
         raise click.ClickException(f"{model.__name__} with uid={uid} does not exist.")
     if unambiguous and candidates.exclude(uid__startswith=getattr(found, "stem_uid", found.uid)).exists():
         uids = ", ".join(candidates.values_list("uid", flat=True)[:5])
-        raise click.ClickException(f"Several records of {model.__name__} have a uid that starts with {uid}: pass more of it ({uids})")
+        raise click.ClickException(
+            f"Several records of {model.__name__} have a uid that starts with {uid}: pass more of it ({uids})"
+        )
     return found
 
 
@@ -191,15 +205,21 @@ def _by_key(model: Any, key: str, all_branches: bool) -> Any:
     found = candidates.order_by("-created_at", "-id").first()
     if found is None:
         keys = model.filter().order_by("-id").values_list("key", flat=True)[:1000]
-        raise click.ClickException(f"{model.__name__} with key={key} does not exist.{_near(key, [k for k in keys if k])}")
+        raise click.ClickException(
+            f"{model.__name__} with key={key} does not exist.{_near(key, [k for k in keys if k])}"
+        )
     return found
 
 
 def _by_name(model: Any, name: str, all_branches: bool) -> Any:
-    candidates = list((model.objects.filter(name=name) if all_branches else model.filter(name=name)).order_by("-id")[:6])
+    candidates = list(
+        (model.objects.filter(name=name) if all_branches else model.filter(name=name)).order_by("-id")[:6]
+    )
     if not candidates:
         names = model.filter().order_by("-id").values_list("name", flat=True)[:1000]
-        raise click.ClickException(f"{model.__name__} with name={name} does not exist.{_near(name, [n for n in names if n])}")
+        raise click.ClickException(
+            f"{model.__name__} with name={name} does not exist.{_near(name, [n for n in names if n])}"
+        )
     if len(candidates) > 1:
         uids = ", ".join(record.uid for record in candidates)
         raise click.ClickException(f"Several records of {model.__name__} are called {name!r}: pass --uid ({uids})")

@@ -12,9 +12,21 @@ from lamindb.cli.addressing import KEYED, Address, check_entity, entity_of_file,
 from lamindb.cli.describe import address_options, current_branch
 from lamindb.cli.groups import Command
 
-ANNOTATED = ("artifact", "branch", "collection", "feature", "project", "record", "run", "schema", "space", "transform", "ulabel")
+ANNOTATED = (
+    "artifact",
+    "branch",
+    "collection",
+    "feature",
+    "project",
+    "record",
+    "run",
+    "schema",
+    "space",
+    "transform",
+    "ulabel",
+)
 _WITH_FEATURES = ("artifact", "transform")
-_FORMS = "f=value, f=value1,value2 or f=\"value 1\",\"value 2\""
+_FORMS = 'f=value, f=value1,value2 or f="value 1","value 2"'
 
 
 class _AnnotateCommand(Command):
@@ -48,7 +60,9 @@ def repeat_feature_flag(words: list[str]) -> list[str]:
 @click.option("--record", default=None, help="Name or uid of a record.")
 @click.option("--version", default=None, help="Tag of this version.")
 @click.option("--features", multiple=True, help=f"Feature values: {_FORMS}.")
-@click.option("--readme", type=click.Path(exists=True, dir_okay=False, path_type=Path), default=None, help="Markdown file.")
+@click.option(
+    "--readme", type=click.Path(exists=True, dir_okay=False, path_type=Path), default=None, help="Markdown file."
+)
 @click.option("--comment", default=None, help="A remark.")
 def annotate(entity: str | None, uid: str | None, key: str | None, name: str | None, **annotations: Any) -> None:
     """Annotate a record. ENTITY is artifact, transform, …, or the URL of an object; without it, the suffix of --key decides."""
@@ -57,7 +71,9 @@ def annotate(entity: str | None, uid: str | None, key: str | None, name: str | N
         check_entity(entity, ANNOTATED, "Annotate")
     asked = {option: value for option, value in annotations.items() if value not in (None, ())}
     if not asked:
-        raise click.ClickException("Pass what to annotate: --project, --ulabel, --record, --version, --features, --readme or --comment")
+        raise click.ClickException(
+            "Pass what to annotate: --project, --ulabel, --record, --version, --features, --readme or --comment"
+        )
     values = parse_features(asked.pop("features", ()))
     address = resolve(entity, uid, key, name)
     check_applies(address.entity, [*asked, *(["features"] if values else [])])
@@ -78,7 +94,9 @@ def check_applies(entity: str, options: list[str]) -> None:
         ClickException: naming the entities that can have them.
     """
     for option in options:
-        allowed = {**dict.fromkeys(("project", "ulabel", "record", "version"), KEYED), "features": _WITH_FEATURES}.get(option, ANNOTATED)
+        allowed = {**dict.fromkeys(("project", "ulabel", "record", "version"), KEYED), "features": _WITH_FEATURES}.get(
+            option, ANNOTATED
+        )
         if entity not in allowed:
             raise click.ClickException(f"--{option} is for {', '.join(allowed)}, not for {entity}")
 
@@ -100,7 +118,11 @@ def apply_annotations(
         ClickException: if a label doesn't exist.
         ValidationError: if a feature doesn't exist.
     """
-    for registry, label, field in (("Project", project, "projects"), ("ULabel", ulabel, "ulabels"), ("Record", record, "records")):
+    for registry, label, field in (
+        ("Project", project, "projects"),
+        ("ULabel", ulabel, "ulabels"),
+        ("Record", record, "records"),
+    ):
         if label is not None:
             getattr(subject, field).add(find_label(registry, label))
     if version is not None:

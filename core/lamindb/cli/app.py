@@ -74,7 +74,12 @@ lamin = LazyGroup(
     more_commands=plugin_commands,
     params=[
         click.Option(
-            ["--version"], is_flag=True, is_eager=True, expose_value=False, callback=_print_version, help="Show the version."
+            ["--version"],
+            is_flag=True,
+            is_eager=True,
+            expose_value=False,
+            callback=_print_version,
+            help="Show the version.",
         )
     ],
     context_settings={"help_option_names": ["--help", "-h"], "max_content_width": 120},
@@ -118,7 +123,7 @@ def run(arguments: Sequence[str] | None = None) -> int:
 def describe_error(error: Exception) -> str:
     """Return what a person needs to know of an error; one that wasn't written for people is named, with the way to its trace."""
     text = str(error)
-    if isinstance(error, _UNEXPECTED) and type(error).__module__ == "builtins" or not text:
+    if not text or (isinstance(error, _UNEXPECTED) and type(error).__module__ == "builtins"):
         return f"{type(error).__name__}: {text} (to see where it was raised, add --debug)"
     return text
 
@@ -135,4 +140,3 @@ def _exit_code_of(error: SystemExit) -> int:
         return error.code
     click.echo(str(error.code), err=True)
     return 1
-

@@ -62,7 +62,9 @@ def _warn_if_not_in_force(slug: str) -> None:
     if resolution is None or resolution.source == "default" or resolution.instance.slug == slug:
         return
     named_by = ENVIRONMENT_VARIABLE if resolution.source == "environment" else str(resolution.marker)
-    logger.warning("%s is your default now, but %s is used here, because %s names it", slug, resolution.instance.slug, named_by)
+    logger.warning(
+        "%s is your default now, but %s is used here, because %s names it", slug, resolution.instance.slug, named_by
+    )
 
 
 def disconnect_instance(*, here: bool = False) -> None:

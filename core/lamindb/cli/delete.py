@@ -32,7 +32,9 @@ def delete(
     """Delete a record or an instance. ENTITY is artifact, record, …, the URL of an object, or the name of an instance."""
     if entity in (None, "instance"):
         if slug is None:
-            raise click.UsageError("Missing what to delete: an entity such as artifact with --key or --uid, or the name of an instance")
+            raise click.UsageError(
+                "Missing what to delete: an entity such as artifact with --key or --uid, or the name of an instance"
+            )
         entity = slug
     elif slug is not None:
         raise click.UsageError("--slug names an instance: call lamin delete instance --slug owner/name")

@@ -27,7 +27,9 @@ def address_options(function: Any) -> Any:
 @address_options
 @click.option("--include", type=click.Choice(["comments"]), default=None, help="Also show what was commented.")
 @json_option
-def describe(entity: str, uid: str | None, key: str | None, name: str | None, include: str | None, as_json: bool) -> None:
+def describe(
+    entity: str, uid: str | None, key: str | None, name: str | None, include: str | None, as_json: bool
+) -> None:
     """Describe a record. ENTITY is artifact (default), branch, collection, …, or the URL of an object."""
     print_description(find_addressed(entity, uid, key, name, "Describe"), include, as_json)
 
@@ -53,7 +55,9 @@ def get(
     if status and description:
         raise click.ClickException("Pass either --status or --description, not both")
     if (status or description) and (include or as_json):
-        raise click.ClickException("--include and --json belong to a whole record: leave --status and --description out")
+        raise click.ClickException(
+            "--include and --json belong to a whole record: leave --status and --description out"
+        )
     record = find_addressed(entity, uid, key, name, "Get")
     kind = type(record).__name__.lower()
     if status and kind != "branch":

@@ -57,7 +57,9 @@ def print_schema(as_json: bool) -> None:
     from lamindb.base.registries import all_registries, qualified_name
 
     fields = {
-        qualified_name(registry): [f.name for f in registry._meta.get_fields() if not f.name.startswith("_") and not f.auto_created]
+        qualified_name(registry): [
+            f.name for f in registry._meta.get_fields() if not f.name.startswith("_") and not f.auto_created
+        ]
         for registry in all_registries()
     }
     if as_json:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Literal
 
 import click
 
@@ -20,7 +20,9 @@ def io() -> None:
 
 
 @io.command("exportdb")
-@click.option("--modules", callback=_names, default=None, help="Modules to export, such as lamindb,bionty; by default lamindb.")
+@click.option(
+    "--modules", callback=_names, default=None, help="Modules to export, such as lamindb,bionty; by default lamindb."
+)
 @click.option("--output-dir", default=None, help="Target folder; by default ./<name>_export.")
 @click.option("--max-workers", default=8, show_default=True, type=click.IntRange(min=1), help="Tables at a time.")
 @click.option("--chunk-size", default=500_000, show_default=True, type=click.IntRange(min=1), help="Rows at a time.")
@@ -29,9 +31,7 @@ def exportdb(modules: list[str] | None, output_dir: str | None, max_workers: int
     require_instance()
     from lamindb.setup.io import export_db
 
-    written: Any = export_db(modules, output_dir=output_dir, max_workers=max_workers, chunk_size=chunk_size)
-    if written is not None:
-        click.echo(str(written))
+    export_db(modules, output_dir=output_dir, max_workers=max_workers, chunk_size=chunk_size)
 
 
 @io.command("importdb")
@@ -44,7 +44,7 @@ def exportdb(modules: list[str] | None, output_dir: str | None, max_workers: int
     show_default=True,
     help="What happens with rows that are there.",
 )
-def importdb(modules: list[str] | None, input_dir: str, if_exists: str) -> None:
+def importdb(modules: list[str] | None, input_dir: str, if_exists: Literal["fail", "replace", "append"]) -> None:
     """Read the tables of a folder that exportdb wrote into the database."""
     require_instance()
     from lamindb.setup.io import import_db

@@ -12,7 +12,21 @@ from lamindb.cli.groups import Command
 from lamindb.cli.output import json_option, print_json, print_table, record_values
 
 #: What people look for first; shown where a registry has it, in this order.
-_COLUMNS = ("id", "uid", "name", "key", "root", "handle", "description", "kind", "dtype", "is_type", "suffix", "size", "is_latest")
+_COLUMNS = (
+    "id",
+    "uid",
+    "name",
+    "key",
+    "root",
+    "handle",
+    "description",
+    "kind",
+    "dtype",
+    "is_type",
+    "suffix",
+    "size",
+    "is_latest",
+)
 _LAST_COLUMNS = ("created_at",)
 
 
@@ -38,5 +52,3 @@ def _columns_of(model: Any) -> list[str]:
     if hasattr(model, "status") and "_status_code" in fields:
         names.insert(3, "status")
     return names
-
-

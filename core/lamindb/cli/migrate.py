@@ -22,7 +22,9 @@ def create() -> None:
 
 @migrate.command("deploy")
 @click.option("--package-name", default=None, help="Only the migrations of this package.")
-@click.option("--number", default=None, help="Up to this migration of the package: its number or a beginning of its name.")
+@click.option(
+    "--number", default=None, help="Up to this migration of the package: its number or a beginning of its name."
+)
 def deploy(package_name: str | None, number: str | None) -> None:
     """Run the migrations that the database hasn't had."""
     if number is not None and package_name is None:

@@ -25,7 +25,11 @@ def plugins(ctx: click.Context, as_json: bool) -> None:
         print_json([asdict(plugin) for plugin in found])
         return
     for plugin in found:
-        origin = "part of lamindb-core" if plugin.is_default else f"{plugin.distribution or 'no distribution'} {plugin.version or ''}"
+        origin = (
+            "part of lamindb-core"
+            if plugin.is_default
+            else f"{plugin.distribution or 'no distribution'} {plugin.version or ''}"
+        )
         click.echo(f"{plugin.name} ({origin.strip()})")
         for kind, what in plugin.contributes.items():
             click.echo(f"  {kind}: {', '.join(what)}")
@@ -48,13 +52,17 @@ def missing(file: str) -> None:
         click.echo(f"nothing is missing: {suffix} can be read")
         return
     error = manager.missing_for(suffix=suffix)
-    click.echo(f"no package is known that reads {suffix}: it is stored as a plain file" if error is None else str(error))
+    click.echo(
+        f"no package is known that reads {suffix}: it is stored as a plain file" if error is None else str(error)
+    )
 
 
 @plugins.command("new")
 @click.argument("name")
 @click.argument("kind", type=click.Choice(["schema", "format", "storage"]))
-@click.option("--directory", type=click.Path(file_okay=False, path_type=Path), default=Path(), help="Where its folder is made.")
+@click.option(
+    "--directory", type=click.Path(file_okay=False, path_type=Path), default=Path(), help="Where its folder is made."
+)
 def new(name: str, kind: str, directory: Path) -> None:
     """Write a new plugin called NAME that works and passes its own test: registries, a data format, or a storage protocol."""
     from lamindb.plugins.skeleton import create_skeleton

@@ -21,7 +21,9 @@ from lamindb.cli.groups import Command
 @click.option("--project", default=None, help="Name or uid of a project to label it with.")
 @click.option("--space", default=None, help="Name or uid of the space to save it in.")
 @click.option("--branch", default=None, help="Name or uid of the branch to save it on.")
-@click.option("--registry", type=click.Choice(["artifact"]), default=None, help="Save scripts and notebooks as artifacts, too.")
+@click.option(
+    "--registry", type=click.Choice(["artifact"]), default=None, help="Save scripts and notebooks as artifacts, too."
+)
 def save(path: str, **options: Any) -> int:
     """Save the file or folder PATH as an artifact."""
     if "://" not in path and not Path(path).exists():
@@ -67,12 +69,21 @@ def save_path(
         return "missing-key-or-description"
     require_instance()
     _save_artifact(
-        str(path), key=key, description=description, kind=kind, stem_uid=stem_uid, project=project, space=space, branch=branch
+        str(path),
+        key=key,
+        description=description,
+        kind=kind,
+        stem_uid=stem_uid,
+        project=project,
+        space=space,
+        branch=branch,
     )
     return None
 
 
-def _save_artifact(path: str, *, stem_uid: str | None, project: str | None, space: str | None, branch: str | None, **fields: Any) -> None:
+def _save_artifact(
+    path: str, *, stem_uid: str | None, project: str | None, space: str | None, branch: str | None, **fields: Any
+) -> None:
     import lamindb as ln
     from lamindb.base.logging import logger
 

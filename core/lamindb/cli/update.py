@@ -29,7 +29,9 @@ def update(
     kind = type(record).__name__.lower()
     check_entity(kind, UPDATED, "Update")
     if (status is not None) != (kind == "branch"):
-        raise click.ClickException(f"{kind} has no --{'status' if status else 'description'} to update; use the other option")
+        raise click.ClickException(
+            f"{kind} has no --{'status' if status else 'description'} to update; use the other option"
+        )
     from lamindb.base.logging import logger
 
     if status is not None:

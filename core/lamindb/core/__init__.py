@@ -21,7 +21,9 @@ def __getattr__(name: str) -> Any:
         import difflib
 
         near = difflib.get_close_matches(name, [*_NAMES, *_MODULES], n=1)
-        raise AttributeError(f"module 'lamindb.core' has no attribute {name!r}" + (f". Did you mean {near[0]!r}?" if near else ""))
+        raise AttributeError(
+            f"module 'lamindb.core' has no attribute {name!r}" + (f". Did you mean {near[0]!r}?" if near else "")
+        )
     value = getattr(import_module(_NAMES[name]), name)
     globals()[name] = value
     return value

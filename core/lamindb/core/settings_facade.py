@@ -16,9 +16,7 @@ if TYPE_CHECKING:
     from lamindb.setup.storage_settings import StorageSettings
 
     #: A root, or a root with the options of its file system, or a root with the name of its machine.
-    StorageChoice: TypeAlias = (
-        str | os.PathLike[str] | tuple[str | os.PathLike[str], Mapping[str, Any] | str | None]
-    )
+    StorageChoice: TypeAlias = str | os.PathLike[str] | tuple[str | os.PathLike[str], Mapping[str, Any] | str | None]
 
 
 class Settings:
@@ -54,7 +52,9 @@ class Settings:
         try:
             set_verbosity(value)
         except ValueError:
-            raise KeyError(f"verbosity must be one of {', '.join(VERBOSITIES)} or 0-{len(VERBOSITIES) - 1}, not {value!r}") from None
+            raise KeyError(
+                f"verbosity must be one of {', '.join(VERBOSITIES)} or 0-{len(VERBOSITIES) - 1}, not {value!r}"
+            ) from None
 
     @property
     def track_run_inputs(self) -> bool:
@@ -82,7 +82,9 @@ class Settings:
     @sync_git_repo.setter
     def sync_git_repo(self, value: str | None) -> None:
         if value is not None and not value.startswith("https://"):
-            raise ValueError(f"sync_git_repo must be the address of a git repository that starts with https://, not {value!r}")
+            raise ValueError(
+                f"sync_git_repo must be the address of a git repository that starts with https://, not {value!r}"
+            )
         process.tracking_settings.sync_git_repo = None if value is None else value.rstrip("/").removesuffix(".git")
 
     @property
@@ -178,7 +180,9 @@ class Settings:
 
             names = [key for key, found in vars(type(self)).items() if isinstance(found, property)]
             near = difflib.get_close_matches(name, names, n=1)
-            raise AttributeError(f"there is no setting {name!r}" + (f". Did you mean {near[0]!r}?" if near else f": {', '.join(names)}"))
+            raise AttributeError(
+                f"there is no setting {name!r}" + (f". Did you mean {near[0]!r}?" if near else f": {', '.join(names)}")
+            )
         super().__setattr__(name, value)
 
     def __repr__(self) -> str:

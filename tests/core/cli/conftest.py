@@ -34,7 +34,9 @@ class Lamin:
             text=True,
             timeout=120,
         )
-        assert done.returncode == code, f"lamin {' '.join(words)} ended with {done.returncode}:\n{done.stdout}\n{done.stderr}"
+        assert done.returncode == code, (
+            f"lamin {' '.join(words)} ended with {done.returncode}:\n{done.stdout}\n{done.stderr}"
+        )
         assert code == 0 or "Traceback" not in done.stderr
         return done
 

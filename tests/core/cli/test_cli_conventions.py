@@ -21,7 +21,15 @@ def test_help_and_version_exit_with_zero_and_wrong_calls_with_two(lamin: Any) ->
     assert lamin("--version").stdout == "lamindb, version 0.1.0\n"
     near = lamin("descrbe", code=2)
     assert "No such command" in near.stderr and "'describe'" in near.stderr
-    for words in ((), ("migrate",), ("create",), ("switch",), ("save",), ("create", "branch"), ("create", "nonsense", "x")):
+    for words in (
+        (),
+        ("migrate",),
+        ("create",),
+        ("switch",),
+        ("save",),
+        ("create", "branch"),
+        ("create", "nonsense", "x"),
+    ):
         assert lamin(*words, code=2).stdout == ""
 
 
@@ -33,7 +41,9 @@ def test_every_command_has_the_help_that_the_table_says(lamin: Any) -> None:
         assert entry.help.endswith("."), name
 
 
-@pytest.mark.parametrize("words", [("--help",), ("--version",), ("info",), ("settings", "branch", "get"), ("settings", "cache-dir", "get")])
+@pytest.mark.parametrize(
+    "words", [("--help",), ("--version",), ("info",), ("settings", "branch", "get"), ("settings", "cache-dir", "get")]
+)
 def test_commands_about_settings_import_neither_django_nor_pandas(words: tuple[str, ...], lamin: Any) -> None:
     heavy = ("django", "pandas", "numpy", "rich", "upath", "pyarrow")
     code = (
@@ -48,7 +58,11 @@ def test_commands_about_settings_import_neither_django_nor_pandas(words: tuple[s
         capture_output=True,
         text=True,
         cwd=lamin.directory,
-        env={**os.environ, "LAMIN_SETTINGS_DIR": str(lamin.home / "settings"), "LAMIN_CACHE_DIR": str(lamin.home / "cache")},
+        env={
+            **os.environ,
+            "LAMIN_SETTINGS_DIR": str(lamin.home / "settings"),
+            "LAMIN_CACHE_DIR": str(lamin.home / "cache"),
+        },
     )
     assert done.returncode == 0, done.stderr
     assert "loaded []" in done.stderr
@@ -68,7 +82,13 @@ def test_log_lines_go_to_stderr_and_results_to_stdout(lab: Any) -> None:
 
 
 def test_without_an_instance_commands_say_how_to_get_one(lamin: Any) -> None:
-    for words in (("list", "branch"), ("describe",), ("annotate", "--key", "x", "--comment", "y"), ("create", "branch", "b"), ("io", "exportdb")):
+    for words in (
+        ("list", "branch"),
+        ("describe",),
+        ("annotate", "--key", "x", "--comment", "y"),
+        ("create", "branch", "b"),
+        ("io", "exportdb"),
+    ):
         done = lamin(*words, code=1)
         assert done.stderr.startswith("Error: Not connected to an instance. Please run: lamin connect")
     assert lamin("migrate", "deploy", code=1).stderr.startswith("Error: Not connected to an instance")

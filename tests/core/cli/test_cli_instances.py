@@ -157,7 +157,11 @@ def test_many_processes_can_import_at_once_in_a_fresh_settings_folder(lamin: Any
 
     environment = {"LAMIN_SETTINGS_DIR": str(lamin.home / "fresh"), "PATH": "/usr/bin:/bin"}
     started = [
-        subprocess.Popen([sys.executable, "-c", "import lamindb; lamindb.setup.settings.user"], env=environment, stderr=subprocess.PIPE)
+        subprocess.Popen(
+            [sys.executable, "-c", "import lamindb; lamindb.setup.settings.user"],
+            env=environment,
+            stderr=subprocess.PIPE,
+        )
         for _ in range(32)
     ]
     ended = [process.communicate()[1] for process in started]

@@ -32,7 +32,11 @@ def test_urls_are_read_by_position(url: str, slug: str, entity: str, uid: str) -
 
 def test_other_urls_are_errors_and_other_words_are_no_urls() -> None:
     assert parse_url("artifact") is None
-    for url in ("https://lamin.ai/acc/inst", "https://lamin.ai/acc/inst/gene/abc", "https://lamin.ai/acc/inst/artifact/a/b"):
+    for url in (
+        "https://lamin.ai/acc/inst",
+        "https://lamin.ai/acc/inst/gene/abc",
+        "https://lamin.ai/acc/inst/artifact/a/b",
+    ):
         with pytest.raises(click.ClickException):
             parse_url(url)
 
@@ -65,7 +69,9 @@ def test_several_assignments_may_follow_one_flag() -> None:
 
 
 def test_scripts_and_notebooks_are_transforms_and_the_case_of_the_suffix_counts() -> None:
-    assert {entity_of_file(f"a/b{suffix}") for suffix in (".py", ".ipynb", ".R", ".qmd", ".Rmd", ".sh")} == {"transform"}
+    assert {entity_of_file(f"a/b{suffix}") for suffix in (".py", ".ipynb", ".R", ".qmd", ".Rmd", ".sh")} == {
+        "transform"
+    }
     assert {entity_of_file(name) for name in ("a.csv", "a.PY", "a.r", "a")} == {"artifact"}
 
 

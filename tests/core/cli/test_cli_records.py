@@ -14,7 +14,11 @@ import pytest
 
 def run_api(lab: Any, code: str) -> str:
     """Run code with the API on the instance of the command line, and return what it prints last."""
-    environment = {**os.environ, "LAMIN_SETTINGS_DIR": str(lab.home / "settings"), "LAMIN_CACHE_DIR": str(lab.home / "cache")}
+    environment = {
+        **os.environ,
+        "LAMIN_SETTINGS_DIR": str(lab.home / "settings"),
+        "LAMIN_CACHE_DIR": str(lab.home / "cache"),
+    }
     done = subprocess.run(
         [sys.executable, "-c", f"import lamindb as ln\n{code}"],
         cwd=lab.directory,
@@ -70,7 +74,10 @@ def test_what_save_needs_is_said(lab: Any) -> None:
     assert "not available yet" in lab("save", "x.py", code=1).stderr
     assert artifacts(lab) == []
     lab("create", "project", "atlas")
-    assert "labeled with project: atlas" in lab("save", "x.py", "--registry", "artifact", "--key", "x.py", "--project", "atlas").stderr
+    assert (
+        "labeled with project: atlas"
+        in lab("save", "x.py", "--registry", "artifact", "--key", "x.py", "--project", "atlas").stderr
+    )
 
 
 def test_branches_are_created_switched_merged_and_listed(each_lab: Any) -> None:
@@ -169,7 +176,10 @@ def test_wrong_addresses_are_one_line_errors(
 
 def test_descriptions_are_updated(lab: Any) -> None:
     save(lab, "a.txt", "1", "--key", "a.txt")
-    assert "updated artifact: description" in lab("update", "artifact", "--key", "a.txt", "--description", "new words").stderr
+    assert (
+        "updated artifact: description"
+        in lab("update", "artifact", "--key", "a.txt", "--description", "new words").stderr
+    )
     assert lab("get", "--key", "a.txt", "--description").stdout == "new words\n"
     lab("create", "project", "p")
     lab("update", "project", "--name", "p", "--description", "about p")
@@ -187,7 +197,18 @@ def test_annotations_of_one_call_are_all_applied_or_none(each_lab: Any) -> None:
     assert "Error: Record 'absent' not found" in stderr
     assert json.loads(lab("describe", "--key", "a.txt", "--json").stdout)["labels"] == {}
     done = lab(
-        "annotate", "--key", "a.txt", *labels, "--record", "r", "--version", "1.0", "--readme", "readme.md", "--comment", "check this"
+        "annotate",
+        "--key",
+        "a.txt",
+        *labels,
+        "--record",
+        "r",
+        "--version",
+        "1.0",
+        "--readme",
+        "readme.md",
+        "--comment",
+        "check this",
     )
     assert "annotated artifact: a.txt" in done.stderr
     told = json.loads(lab("describe", "--key", "a.txt", "--json").stdout)

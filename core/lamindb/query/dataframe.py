@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 _LAST_SIMPLE = ("version_tag", "is_latest", "is_locked", "is_type", "created_at")
 _NEVER = ("updated_at",)
 #: Private columns that are shown all the same.
-_SHOWN_PRIVATES = ("_dtype_str",)
+_SHOWN_PRIVATES = {"Feature": ("_dtype_str",)}
 _FEATURES, _PRIVATES = "features", "privates"
 #: Records that the system keeps for itself are hidden unless the query mentions their kind.
 _SYSTEM_KIND = "__lamindb"
@@ -108,7 +108,11 @@ def frame_of_records(records: list[Any]) -> pd.DataFrame:
 
 @cache
 def _plain_columns(registry: Any) -> tuple[str, ...]:
-    fields = [field for field in registry._meta.concrete_fields if not field.primary_key and _is_shown(field.attname)]
+    fields = [
+        field
+        for field in registry._meta.concrete_fields
+        if not field.primary_key and _is_shown(registry, field.attname)
+    ]
     if getattr(registry, "_is_link", False):
         return tuple(field.attname for field in fields)
     simple = [field.attname for field in fields if not field.is_relation]
@@ -123,15 +127,15 @@ def plain_columns(registry: Any) -> list[str]:
     return list(_plain_columns(registry))
 
 
-def _is_shown(name: str) -> bool:
-    return name not in _NEVER and (not name.startswith("_") or name in _SHOWN_PRIVATES)
+def _is_shown(registry: Any, name: str) -> bool:
+    return name not in _NEVER and (not name.startswith("_") or name in _SHOWN_PRIVATES.get(registry.__name__, ()))
 
 
 def _private_columns(registry: Any) -> list[str]:
     return [
         field.attname
         for field in registry._meta.concrete_fields
-        if field.attname.startswith("_") and field.attname not in _SHOWN_PRIVATES
+        if field.attname.startswith("_") and not _is_shown(registry, field.attname)
     ]
 
 

@@ -352,6 +352,11 @@ class QuerySet(BasicQuerySet):
 
     search.__doc__ = BasicQuerySet.search.__doc__
 
+    def to_dataframe(self, **kwargs: Any) -> pd.DataFrame:
+        return super(QuerySet, self._scoped_if_open()).to_dataframe(**kwargs)
+
+    to_dataframe.__doc__ = BasicQuerySet.to_dataframe.__doc__
+
     def lookup(self, field: Any = None, return_field: Any = None, keep: Any = "first") -> Any:
         return super(QuerySet, self._scoped_if_open()).lookup(field=field, return_field=return_field, keep=keep)
 

@@ -23,6 +23,14 @@ _COLUMNS = {
     f"{_MIXIN_KEYS} created_by_id run_id meta_artifact_id",
     "Feature": "uid name _dtype_str unit description array_rank array_size array_shape synonyms default_value nullable coerce "
     f"is_locked is_type created_at {_MIXIN_KEYS} created_by_id run_id type_id",
+    "Artifact": "uid key description suffix kind otype size hash n_files n_observations version_tag is_latest is_locked created_at "
+    f"{_MIXIN_KEYS} storage_id run_id schema_id created_by_id",
+    "Transform": "uid key description kind source_code hash reference reference_type version_tag is_latest is_locked created_at "
+    f"{_MIXIN_KEYS} environment_id plan_id created_by_id",
+    "Run": "uid name description entrypoint started_at finished_at params reference reference_type cli_args is_locked created_at "
+    f"{_MIXIN_KEYS} transform_id report_id environment_id plan_id created_by_id initiated_by_run_id",
+    "Schema": "uid name description n_members coerce flexible itype otype hash minimal_set ordered_set maximal_set is_locked is_type "
+    f"created_at {_MIXIN_KEYS} created_by_id run_id type_id",
     "Record": "uid name description reference reference_type extra_data is_locked is_type created_at "
     f"{_MIXIN_KEYS} created_by_id type_id schema_id run_id",
     "Block": f"uid content hash kind key version_tag is_latest is_locked created_at {_MIXIN_KEYS} created_by_id anchor_id",
@@ -162,3 +170,15 @@ def test_view_prints_registries_that_have_records(labels, capsys):
         ln.view(modules="foo")
     ln.view(modules="core", limit=1)
     assert "User" not in capsys.readouterr().out
+
+
+def test_artifacts_that_the_system_keeps_are_hidden_unless_their_kind_is_asked_for(instance, tmp_path):
+    for name in ("a.txt", "b.txt"):
+        (tmp_path / name).write_text(name)
+        ln.Artifact(tmp_path / name, key=name).save()
+    ln.Artifact.filter(key="b.txt").update(kind="__lamindb_run__")
+    assert ln.Artifact.to_dataframe()["key"].tolist() == ["a.txt"]
+    assert ln.Artifact.search(".txt").to_dataframe()["key"].tolist() == ["a.txt"]
+    assert ln.Artifact.filter(kind="__lamindb_run__").to_dataframe()["key"].tolist() == ["b.txt"]
+    assert len(ln.Artifact.filter()[:5].to_dataframe()) == 2
+    assert ln.Artifact.filter().count() == 2

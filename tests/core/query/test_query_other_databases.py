@@ -36,6 +36,7 @@ def test_all_branches_until_filtered_then_main_only(remote):
         context.run_branch_var.reset(token)
     assert remote.search("gone").to_list() == []
     assert "gone" not in remote.lookup()._fields
+    assert "gone" not in remote.to_dataframe()["name"].tolist()
     assert remote.get(name="shared")._state.db == remote.db
 
 

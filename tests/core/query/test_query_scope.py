@@ -134,3 +134,29 @@ def test_any_chain_of_filters_means_the_conjunction_of_its_conditions(labels, ca
     assert _names(queryset) == expected
     assert queryset.count() == len(expected)
     assert _names(ln.ULabel.objects.filter(pk__in=queryset)) == expected
+
+
+def test_query_sets_of_a_registry_with_a_mixin_have_it_through_every_step(instance, monkeypatch):
+    from lamindb.query import query_set
+
+    class Loading:
+        def load_all(self):
+            return [record.name for record in self]
+
+    monkeypatch.setattr(ln.Project, "_query_set_mixin", Loading)
+    query_set.query_set_class.cache_clear()
+    try:
+        ln.Project(name="p").save()
+        for queryset in (
+            ln.Project.filter(),
+            ln.Project.objects.all(),
+            ln.Project.search("p"),
+            ln.Project.filter()[:1],
+        ):
+            assert isinstance(queryset, Loading)
+            assert queryset.load_all() == ["p"]
+            assert isinstance(pickle.loads(pickle.dumps(queryset)), Loading)
+        assert isinstance(ln.Project.filter(), ln.models.QuerySet)
+        assert not isinstance(ln.ULabel.filter(), Loading)
+    finally:
+        query_set.query_set_class.cache_clear()

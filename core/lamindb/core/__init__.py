@@ -10,8 +10,9 @@ _NAMES = {
     "Settings": "lamindb.core.settings_facade",
     "CreationSettings": "lamindb.base.settings",
     "AnnotationSettings": "lamindb.base.settings",
+    "sync": "lamindb.core.syncing",
 }
-_MODULES = ("settings_facade", "sync")
+_MODULES = ("settings_facade",)
 
 
 def __getattr__(name: str) -> Any:

@@ -9,7 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from lamindb.base import context
@@ -22,6 +22,8 @@ from lamindb.setup.databases import DEFAULT, OpenDatabase, opened_database
 
 #: Accepted values of `transfer`, and what they mean.
 MODES = {"record": "record", "sqlrecord": "record", "notes": "notes", "annotations": "annotations"}
+#: How often a transfer is tried when another process inserts the same rows.
+_ATTEMPTS = 3
 #: How many records a log line names.
 _MAX_LOGGED = 20
 
@@ -57,6 +59,22 @@ def transfer_records(records: Iterable[Any], transfer: str | None = None, *, dep
     mode = check_mode(transfer)
     for record in records:
         _check_is_latest(record)
+    for attempt in range(_ATTEMPTS):
+        try:
+            becoming, copiers = _transfer(records, mode, depth)
+            break
+        except IntegrityError:  # another process may be transferring the same rows: they are found the next time
+            if attempt == _ATTEMPTS - 1:
+                raise
+    for record, local in becoming:
+        become(record, local)
+    for copier in copiers:
+        _log("mapped", copier.mapped)
+        _log("transferred", copier.transferred)
+
+
+def _transfer(records: list[Any], mode: str, depth: int) -> tuple[list[tuple[Any, Any]], list[RowCopier]]:
+    """Copy the records in one transaction; return which local record each becomes, and what the log is to tell."""
     by_home: dict[str, list[Any]] = defaultdict(list)
     for record in records:
         by_home[record._state.db].append(record)
@@ -72,11 +90,7 @@ def transfer_records(records: Iterable[Any], transfer: str | None = None, *, dep
             copiers.append(copier)
             becoming += _copy(copier, at_home, mode, depth)
             copier.make_run.complete()
-    for record, local in becoming:
-        become(record, local)
-    for copier in copiers:
-        _log("mapped", copier.mapped)
-        _log("transferred", copier.transferred)
+    return becoming, copiers
 
 
 def check_mode(transfer: str | None) -> str:

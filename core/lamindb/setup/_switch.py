@@ -43,20 +43,22 @@ def switch(target: Any, *, space: bool = False, create: bool = False) -> None:
     logger.important(f"switched to {target if isinstance(target, str) else target.name}")
 
 
-def merge(branch: Any) -> None:
-    """Move everything on a branch to the current branch, and mark the branch as merged.
+def merge(branch: Any, *, target: Any = None) -> None:
+    """Move everything on a branch to the current (or another) branch, and mark the branch as merged.
 
     Args:
         branch: name, uid or `Branch`.
+        target: branch to merge into, by default the current one.
 
     Raises:
         ObjectDoesNotExist: if there is no such branch.
+        ValueError: if a built-in branch would be merged, or something merged into the trash or the archive.
         CurrentInstanceNotConfigured: without instance.
     """
     if not settings.is_configured:
         raise CurrentInstanceNotConfigured
     # by name, because the registries are a room above this one
-    import_module("lamindb.models.merge").merge(branch)
+    import_module("lamindb.models.merge").merge(branch, target)
 
 
 def _create_branch(name: str) -> Any:

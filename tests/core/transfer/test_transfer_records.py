@@ -196,7 +196,7 @@ def test_the_number_of_statements_does_not_grow_with_the_number_of_records(insta
 
 def test_records_below_a_type_come_along_on_request(instance, other_instance):
     import lamindb as ln
-    from lamindb.models.transfer import transfer_record
+    sync = ln.core.sync
 
     def fill():
         top = ln.ULabel(name="Top", is_type=True).save()
@@ -204,9 +204,10 @@ def test_records_below_a_type_come_along_on_request(instance, other_instance):
         ln.ULabel(name="leaf", type=sub).save()
 
     other = other_instance(fill)
-    top = transfer_record(ln.DB(other).ULabel.get(name="Top"), depth=1)
+    uid = ln.DB(other).ULabel.get(name="Top").uid
+    top = sync(registry="ULabel", uid=uid, source_db=other, depth=1)
     assert sorted(top.query_ulabels().to_list("name")) == ["Sub"]
-    transfer_record(ln.DB(other).ULabel.get(name="Top"), depth=2)
+    sync(registry=ln.ULabel, uid=uid, source_db=other, depth=2)
     assert sorted(top.query_ulabels().to_list("name")) == ["Sub", "leaf"]
 
 

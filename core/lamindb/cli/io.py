@@ -17,6 +17,10 @@ def _names(ctx: click.Context, parameter: click.Parameter, value: str | None) ->
 @click.group(cls=Group)
 def io() -> None:
     """Export and import a database."""
+    from importlib.util import find_spec
+
+    if find_spec("pyarrow") is None:
+        raise click.ClickException("Tables are exported as parquet files, which needs pyarrow: pip install pyarrow")
 
 
 @io.command("exportdb")

@@ -166,3 +166,25 @@ def test_many_processes_can_import_at_once_in_a_fresh_settings_folder(lamin: Any
     ]
     ended = [process.communicate()[1] for process in started]
     assert [process.returncode for process in started] == [0] * 32, ended
+
+
+def test_a_database_is_exported_and_imported_into_another_one(each_lab: Any) -> None:
+    each_lab("create", "project", "atlas")
+    each_lab("io", "exportdb", "--output-dir", "./exported")
+    assert (each_lab.directory / "exported" / "lamindb_project.parquet").exists()
+    each_lab("init", "--storage", "./copy")
+    each_lab("io", "importdb", "--input-dir", "./exported")
+    assert "atlas" in each_lab("list", "project").stdout
+    assert each_lab("io", "importdb", "--input-dir", "./absent", code=1).stderr.splitlines()[-1].startswith("Error: ")
+    each_lab("io", "importdb", "--if-exists", "perhaps", code=2)
+
+
+def test_the_demo_does_its_job_and_touches_no_settings(lab: Any) -> None:
+    before = sorted((path.name, path.read_bytes()) for path in lab.settings_dir.iterdir() if path.is_file())
+    told = lab("demo").stdout
+    assert "the same bytes again are the same artifact: True" in told
+    assert "0001  " in told and "Labels" in told and "└── made by run" in told
+    assert sorted((path.name, path.read_bytes()) for path in lab.settings_dir.iterdir() if path.is_file()) == before
+    lab("demo", "--folder", "kept")
+    assert (lab.directory / "kept" / "lab" / ".lamindb" / "lamin.db").exists()
+    assert "Instance: anonymous/lab" in lab("info").stdout

@@ -1,11 +1,12 @@
 """Feature names and feature predicates in queries of Artifact, Run and Record.
 
-The conditions are built by `lamindb.annotation.feature_queries` where that room provides them; this module decides what a keyword is.
+This module decides what a keyword is; the conditions are built in `feature_conditions`.
 """
 
 from __future__ import annotations
 
 import difflib
+from dataclasses import dataclass
 from typing import Any
 
 from django.core.exceptions import FieldError
@@ -23,9 +24,27 @@ def is_host(registry: Any) -> bool:
     return registry._meta.app_label == "lamindb" and registry.__name__ in HOSTS
 
 
+@dataclass(frozen=True)
+class FeaturePredicate:
+    """A comparison of a feature with a value, to be passed to `filter` of Artifact, Run or Record.
+
+    Attributes:
+        feature: the feature; on another database it is found by uid.
+        comparator: `""` for equality, or `"__ne"`, `"__gt"`, `"__gte"`, `"__lt"`, `"__lte"`.
+        value: what the value of the feature is compared with.
+    """
+
+    feature: Any
+    comparator: str
+    value: Any
+
+    def __bool__(self) -> bool:
+        raise TypeError("Feature predicates cannot be used as booleans. Pass them into `.filter(...)`.")
+
+
 def is_predicate(query: Any) -> bool:
     """Tell whether a positional argument is a feature predicate, such as `feature == "x"`."""
-    return hasattr(query, "feature") and hasattr(query, "comparator")
+    return isinstance(query, FeaturePredicate)
 
 
 def resolve(

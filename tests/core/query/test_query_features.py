@@ -6,6 +6,7 @@ import pytest
 
 import lamindb as ln
 from lamindb.errors import DoesNotExist, FieldError, InvalidArgument, MultipleObjectsReturned
+from lamindb.query.feature_filters import FeaturePredicate
 
 
 @pytest.fixture
@@ -116,3 +117,19 @@ def test_labels_in_the_trash_are_not_shown_and_names_do_not_clash(samples):
     frame = ln.Record.to_dataframe(features=["name"], order_by="id")
     assert frame["name"].tolist()[0] == {"a": 1}
     assert frame["__lamindb_record_name__"].tolist()[0] == "sample 0"
+
+
+def test_predicates_name_the_feature_by_its_record(samples):
+    temperature, tissue = ln.Feature.get(name="temperature"), ln.Feature.get(name="tissue")
+    kind = ln.Feature(name="kind", is_type=True).save()
+    ln.Feature(name="temperature", dtype=int, type=kind).save()
+    assert _names(FeaturePredicate(temperature, "__gt", 15)) == ["sample 1"]
+    assert _names(FeaturePredicate(temperature, "__ne", 10)) == ["sample 1", "sample 2"]
+    assert _names(FeaturePredicate(tissue, "", "skin"), ln.Q(name__startswith="sample"), name="sample 1") == [
+        "sample 1"
+    ]
+    assert ln.Record.get(FeaturePredicate(temperature, "", 10)).name == "sample 0"
+    with pytest.raises(FieldError, match=r"only supported for Artifact, Run, and Record, not ULabel\."):
+        ln.ULabel.filter(FeaturePredicate(temperature, "", 10))
+    with pytest.raises(TypeError, match="cannot be used as booleans"):
+        bool(FeaturePredicate(temperature, "", 10))

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from lamindb.base.context import MAIN_BRANCH_ID
 from lamindb.base.logging import logger
+from lamindb.errors import NoWriteAccess
 from lamindb.models.construction import check_lengths
 from lamindb.models.saving import violated_columns
 
@@ -63,11 +64,15 @@ def save(
                 transfer_records(remote)
             for group in _in_order(others):
                 _save_group(group, ignore_conflicts, batch_size)
-    except BaseException:
+    except BaseException as error:
         for record, values, adding, db in states:  # the rows are gone, so the records must not claim to be saved
             record.__dict__.clear()
             record.__dict__.update(values)
             record._state.adding, record._state.db = adding, db
+        if "read-only" in str(error) or "readonly database" in str(error):
+            raise NoWriteAccess(
+                f"The connected database is open for reading only, so nothing was saved: {error}"
+            ) from error
         raise
     _save_artifacts(artifacts)
 

@@ -63,7 +63,8 @@ class RowCopier:
         if not wanted:
             return known
         loaded = {record.pk: record for record in records or ()}
-        rows = [loaded[pk] for pk in wanted if pk in loaded] or list(self._read(model, "pk", wanted))
+        rows = [loaded[pk] for pk in wanted if pk in loaded]
+        rows += self._read(model, "pk", [pk for pk in wanted if pk not in loaded])
         self._in_progress.update((model, row.pk) for row in rows)
         missing = self._map_by_unique_fields(model, rows)
         if missing:

@@ -168,7 +168,10 @@ def demote_predecessors(record: Any) -> None:
 def recompute_latest(registry: Any, stem_uid: str, branch_id: int) -> Any:
     """Make the newest version of a family on a branch its only latest one; return its uid if it was not before."""
     members = list(
-        family(registry, stem_uid).filter(branch_id=branch_id).order_by("created_at", "id").values("id", "uid", "is_latest")
+        family(registry, stem_uid)
+        .filter(branch_id=branch_id)
+        .order_by("created_at", "id")
+        .values("id", "uid", "is_latest")
     )
     if not members or branch_id == TRASH_BRANCH_ID:
         return None

@@ -57,7 +57,7 @@ def open_database(identifier: str | os.PathLike[str] | None) -> OpenDatabase:
     if identifier is None or identifier == DEFAULT:
         return _describe(DEFAULT, settings.instance)
     known = _opened.get(identifier) if isinstance(identifier, str) else None
-    if known is not None and not _is_connected(known.instance) and _is_configured(known.alias, known.instance.db):
+    if known is not None and not _is_connected(known.instance) and _is_open(known):
         return known
     from lamindb.setup.lookup import check_database, find_instance
 
@@ -106,6 +106,11 @@ def _is_connected(instance: InstanceSettings) -> bool:
     from lamindb.setup.settings_singleton import settings
 
     return settings.is_configured and settings.instance.uid == instance.uid
+
+
+def _is_open(opened: OpenDatabase) -> bool:
+    path = opened.instance.database_path
+    return (path is None or path.is_file()) and _is_configured(opened.alias, opened.instance.db)
 
 
 def _is_configured(alias: str, url: str) -> bool:

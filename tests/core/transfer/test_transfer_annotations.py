@@ -127,7 +127,9 @@ def test_feature_values_of_records_come_along(instance, other_instance):
     assert RecordULabel.filter(record=record).one().value.name == "b1"
 
 
-def test_the_number_of_statements_does_not_grow_with_the_number_of_labels(instance, other_instance, tmp_path, count_queries):
+def test_the_number_of_statements_does_not_grow_with_the_number_of_labels(
+    instance, other_instance, tmp_path, count_queries
+):
     import lamindb as ln
 
     def fill():

@@ -196,6 +196,7 @@ def test_the_number_of_statements_does_not_grow_with_the_number_of_records(insta
 
 def test_records_below_a_type_come_along_on_request(instance, other_instance):
     import lamindb as ln
+
     sync = ln.core.sync
 
     def fill():

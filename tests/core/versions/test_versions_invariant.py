@@ -12,7 +12,19 @@ _numbers = itertools.count()
 STEPS = st.lists(
     st.tuples(
         st.sampled_from(
-            ["new", "new", "new", "bulk", "delete", "delete many", "delete permanently", "restore", "archive", "switch", "merge"]
+            [
+                "new",
+                "new",
+                "new",
+                "bulk",
+                "delete",
+                "delete many",
+                "delete permanently",
+                "restore",
+                "archive",
+                "switch",
+                "merge",
+            ]
         ),
         st.integers(0, 5),
     ),

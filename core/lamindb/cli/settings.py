@@ -100,7 +100,7 @@ def clear_cache() -> None:
 
 @settings.group("modules")
 def modules() -> None:
-    """The schema modules of environments that have no instance."""
+    """The schema modules of environments that have no instance; 'add' adds some to the current instance."""
 
 
 @modules.command("get")
@@ -118,6 +118,18 @@ def set_modules(names: str) -> None:
     from lamindb.setup import settings as setup_settings
 
     setup_settings.modules = None if names.lower() == "none" else names  # type: ignore[assignment]
+
+
+@modules.command("add")
+@click.argument("names")
+def add_modules(names: str) -> None:
+    """Add the modules NAMES, such as bionty,pertdb, to the current instance: create their tables and remember them."""
+    from lamindb.cli.connection import require_instance
+
+    require_instance()
+    import lamindb as ln
+
+    ln.setup.add_modules(names)
 
 
 @modules.command("unset")

@@ -100,6 +100,12 @@ def test_the_modules_of_an_environment_are_set_and_unset(lamin: Any) -> None:
     assert lamin("settings", "modules", "get").stdout == default
 
 
+def test_a_module_that_is_not_installed_is_not_added_to_an_instance(lab: Any) -> None:
+    before = lab("info").stdout
+    assert "no_such_module" in lab("settings", "modules", "add", "no_such_module", code=1).stderr
+    assert lab("info").stdout == before
+
+
 def test_settings_alone_prints_them(lab: Any) -> None:
     stdout = lab("settings").stdout
     assert stdout.startswith("Configure: see `lamin settings --help`\nInstance: anonymous/lab")

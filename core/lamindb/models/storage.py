@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db import transaction
+
 from lamindb.base.fields import AutoField, CharField, TextField
+from lamindb.base.logging import logger
 from lamindb.base.uids import base62_12
 from lamindb.models.sqlrecord import SQLRecord
 from lamindb.models.tracks import TracksRun, TracksUpdates
@@ -58,6 +61,7 @@ class Storage(SQLRecord, TracksRun, TracksUpdates):
         same_place = {"root": root, **({"region": host} if host is not None else {})}
         existing = cls.objects.filter(**same_place).first() if kwargs.get("uid") is None else None
         if existing is not None:
+            logger.important("returning Storage record with same ['root']: %s", root)
             return {"_existing": existing}
         given.setdefault("type", storage_type_of(root))
         if host is not None:
@@ -69,7 +73,6 @@ class Storage(SQLRecord, TracksRun, TracksUpdates):
     @staticmethod
     def _claim(root: str, host: str | None) -> dict[str, Any]:
         """Mark the root as managed by this instance, or find out who manages it."""
-        from lamindb.base.logging import logger
         from lamindb.setup import settings
         from lamindb.setup.storage_locations import claim_root
 
@@ -80,6 +83,39 @@ class Storage(SQLRecord, TracksRun, TracksUpdates):
             manager = f", is managed by instance with uid {claimed.instance_uid}" if claimed.instance_uid else ""
             logger.important(f"referenced read-only storage location at {root}{manager}")
         return {"uid": claimed.uid, "instance_uid": claimed.instance_uid}
+
+    def _delete_permanently(self) -> None:
+        """Delete the record and, if this instance manages the location, its marker; the folder itself stays.
+
+        Raises:
+            AssertionError: if artifacts lie here, or it is the location that the instance writes to.
+            StorageNotEmpty: if lamindb's folder in the location holds something.
+        """
+        from lamindb.setup import settings
+        from lamindb.storage import markers
+
+        if self.artifacts.exists():
+            raise AssertionError(
+                f"Cannot delete storage with artifacts in current instance: {self.root} has {self.artifacts.count()}; "
+                "delete them before, also from the trash"
+            )
+        if self.instance_uid != settings.instance.uid:
+            self._delete_row()
+            return
+        if self.root in (settings.storage.root_as_str, settings.instance.default_root):
+            raise AssertionError(f"Cannot delete the current storage location, switch to another: {self.root} is in use")
+        place = self.root if self.type == "local" else self.path
+        left = markers.list_managed_objects(place)
+        if left:
+            from lamindb.setup.errors import StorageNotEmpty
+
+            shown = "\n".join(left[:50])
+            raise StorageNotEmpty(
+                f"'{self.root}/.lamindb' contains {len(left)} objects:\n{shown}\ndelete them prior to deleting the storage location"
+            )
+        with transaction.atomic():
+            self._delete_row()
+            markers.remove_marker(place)
 
     @property
     def host(self) -> str | None:

@@ -7,7 +7,7 @@ import os
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlsplit
 from uuid import UUID
 
@@ -28,6 +28,9 @@ from lamindb.setup.settings_singleton import settings
 from lamindb.setup.storage_settings import StorageSettings
 from lamindb.storage import markers
 from lamindb.storage.roots import MANAGED_FOLDER, check_root, normalize_root, split_options, storage_type_of
+
+if TYPE_CHECKING:
+    from lamindb.setup.raw_database import RawDatabase
 
 _HIDDEN_ARGUMENTS = ("schema", "_test", "_write_settings", "_user", "_resource_db_server_id")
 
@@ -314,8 +317,8 @@ def _remove_if_empty(folder: Path) -> None:
 def _create_database(instance: InstanceSettings, undo: contextlib.ExitStack) -> None:
     from lamindb.setup import _django
 
-    _django.setup_django()
     if instance.dialect == "postgresql":
+        _django.setup_django()
         _fill_postgresql(instance)
         return
     path = instance.database_path
@@ -335,46 +338,38 @@ def _create_database(instance: InstanceSettings, undo: contextlib.ExitStack) -> 
 
 
 def _fill_sqlite(instance: InstanceSettings, draft: Path) -> None:
-    from django.db import connection, transaction
-
-    from lamindb.setup import _django
     from lamindb.setup.database import create_sqlite_file
+    from lamindb.setup.raw_database import open_database
 
-    _django.use_instance(f"sqlite:///{draft.as_posix()}", instance.modules)
-    try:
-        create_sqlite_file(draft, instance.modules)
-        with transaction.atomic():
-            _insert_rows(instance)
-        with connection.cursor() as cursor:
-            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    finally:
-        connection.close()
+    create_sqlite_file(draft, instance.modules)
+    with open_database(f"sqlite:///{draft.as_posix()}", read_only=False) as database:
+        _insert_rows(instance, database)
+        database.commit()
+        database.rows("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
 def _fill_postgresql(instance: InstanceSettings) -> None:
-    from django.db import OperationalError, transaction
+    from django.db import OperationalError, connection, transaction
 
     from lamindb.setup.database import migrate_default_connection
+    from lamindb.setup.raw_database import RawDatabase
 
     try:
         with transaction.atomic():  # all tables and rows appear at once, or none
             migrate_default_connection()
-            _insert_rows(instance)
+            _insert_rows(instance, RawDatabase(connection, is_sqlite=False))
     except OperationalError as error:
         from lamindb.setup.representation import hide_secrets
 
         raise InstanceNotFoundError(f"The database {hide_secrets(instance.db)} can't be used: {error}") from error
 
 
-def _insert_rows(instance: InstanceSettings) -> None:
-    from django.db import connection
-
+def _insert_rows(instance: InstanceSettings, database: RawDatabase) -> None:
     import lamindb
-    from lamindb.setup.first_rows import insert_first_rows
+    from lamindb.setup import first_rows
     from lamindb.setup.identity import Identity, write_identity
 
-    with settings.bare_database():
-        insert_first_rows(settings.user, instance.storage, instance.uid)
+    first_rows.insert_first_rows(database, settings.user, instance.storage, instance.uid)
     identity = Identity(
         id=instance._id,
         uid=instance.uid,
@@ -384,7 +379,7 @@ def _insert_rows(instance: InstanceSettings) -> None:
         storage_uid=instance.storage.uid,
         lamindb_version=lamindb.__version__,
     )
-    write_identity(connection, identity)
+    write_identity(database, identity)
 
 
 def _write_settings(instance: InstanceSettings, undo: contextlib.ExitStack) -> None:

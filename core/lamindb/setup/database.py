@@ -1,4 +1,4 @@
-"""Creates the tables of an instance: by running the migrations, or by copying a file in which they ran before."""
+"""Creates the tables of an instance: by scripts that come with the packages, by the migrations, or from a file in which they ran before."""
 
 from __future__ import annotations
 
@@ -56,27 +56,39 @@ def create_tables_without_migrations(connection: Any, migrated_labels: set[str])
 
 
 def create_sqlite_file(path: Path, modules: Iterable[str]) -> None:
-    """Create a SQLite file with all tables, while the default connection points at `path`.
+    """Create a SQLite file with all tables.
 
-    The first time for a set of packages the migrations run, without waiting for the disk; later a copy of the result is enough.
+    Packages with a script of their tables (see `sqlite_script`) need neither Django nor migrations. Otherwise the migrations run, without
+    waiting for the disk, the first time for a set of packages; later a copy of the result is enough.
     `LAMINDB_INIT_FROM_SCRATCH=true` always runs them.
 
     Args:
         path: file that doesn't exist yet.
         modules: schema modules of the instance.
     """
+    from lamindb.setup import sqlite_script
+
+    from_scratch = os.environ.get("LAMINDB_INIT_FROM_SCRATCH", "").lower() == "true"
+    scripts = None if from_scratch else sqlite_script.usable_scripts(["lamindb", *importable_packages(modules)])
+    if scripts is not None:
+        sqlite_script.create_tables(path, scripts)
+        return
     template = _template_path(modules)
-    if os.environ.get("LAMINDB_INIT_FROM_SCRATCH", "").lower() != "true" and template.is_file():
+    if template.is_file() and not from_scratch:
         shutil.copyfile(template, path)
         return
-    _create_by_migrating(path)
+    _create_by_migrating(path, modules)
     _keep_as_template(path, template)
 
 
-def _create_by_migrating(path: Path) -> None:
+def _create_by_migrating(path: Path, modules: Iterable[str]) -> None:
+    from lamindb.setup import _django
+
+    _django.setup_django()
     from django.db import connection
 
     sqlite3.connect(path).close()
+    _django.use_instance(f"sqlite:///{path.as_posix()}", modules)
     with connection.cursor() as cursor:
         cursor.execute("PRAGMA journal_mode=MEMORY")
         cursor.execute("PRAGMA synchronous=OFF")

@@ -1,65 +1,65 @@
-"""The rows that every instance starts with: space, user, branches, storage. Writing them again changes nothing."""
+"""The rows that every instance starts with: space, user, branches, storage. Writing them again changes nothing.
+
+They are written without Django, so that `lamin init` need not load it.
+"""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from lamindb.setup.raw_database import RawDatabase
     from lamindb.setup.storage_settings import StorageSettings
     from lamindb.setup.user import UserSettings
 
 SPACE_ALL_UID = "a" * 12
-_BRANCHES = ((-1, "trash", "t" * 12), (0, "archive", "a" * 12), (1, "main", "m" * 12))
+_BRANCHES = (
+    (-1, "trash", "t" * 12, "The trash."),
+    (0, "archive", "a" * 12, "The archive."),
+    (1, "main", "m" * 12, "The main & default branch of the instance."),
+)
 
 
-def insert_first_rows(user: UserSettings, storage: StorageSettings, instance_uid: str) -> None:
+def insert_first_rows(database: RawDatabase, user: UserSettings, storage: StorageSettings, instance_uid: str) -> None:
     """Insert what is missing of the first rows; runs inside the caller's transaction.
 
     Args:
+        database: the new database, with all tables.
         user: who sets up the instance.
         storage: default storage location.
         instance_uid: uid of the instance.
     """
-    from lamindb.base.registries import registry
-
-    Space, User, Branch, Storage = (registry(name) for name in ("Space", "User", "Branch", "Storage"))
-    with_ids: list[Any] = []
-    if not Space._base_manager.filter(id=1).exists():
-        _insert(
-            Space,
-            id=1,
-            uid=SPACE_ALL_UID,
-            name="all",
-            description="Every user & team with access to the instance has access.",
-        )
-        with_ids.append(Space)
-    user_id = register_user(user, first_id=1)
-    existing = set(Branch._base_manager.filter(id__in=[-1, 0, 1]).values_list("id", flat=True))
-    for id, name, uid in _BRANCHES:
-        if id not in existing:
-            _insert(Branch, id=id, uid=uid, name=name, space_id=1, created_by_id=user_id)
-            with_ids.append(Branch)
-    if not Storage._base_manager.filter(uid=storage.uid).exists():
-        _insert(
-            Storage,
-            uid=storage.uid,
-            root=storage.root_as_str,
-            type=storage.type,
-            region=storage.region,
-            instance_uid=instance_uid,
-            created_by_id=user_id,
-            space_id=1,
-            branch_id=1,
-        )
-    _reset_sequences([*dict.fromkeys(with_ids), User])
+    description = "Every user & team with access to the instance has access."
+    _insert_if_missing(database, "lamindb_space", "id", id=1, uid=SPACE_ALL_UID, name="all", description=description)
+    _insert_if_missing(database, "lamindb_user", "uid", uid=user.uid, handle=user.handle, name=user.name)
+    user_id = database.rows("SELECT id FROM lamindb_user WHERE uid = ?", [user.uid])[0][0]
+    for id, name, uid, description in _BRANCHES:
+        _insert_if_missing(
+            database, "lamindb_branch", "id",
+            id=id, uid=uid, name=name, description=description, space_id=1, created_by_id=user_id,
+        )  # fmt: skip
+    _insert_if_missing(
+        database, "lamindb_storage", "uid",
+        uid=storage.uid, root=storage.root_as_str, type=storage.type, region=storage.region, instance_uid=instance_uid,
+        created_by_id=user_id,
+    )  # fmt: skip
+    if not database.is_sqlite:
+        for table in ("lamindb_space", "lamindb_branch"):  # count on after ids that were given explicitly
+            database.rows(f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), (SELECT max(id) FROM {table}))")
 
 
-def register_user(user: UserSettings, first_id: int | None = None) -> int:
+def _insert_if_missing(database: RawDatabase, table: str, unique: str, **values: Any) -> None:
+    if database.rows(f"SELECT 1 FROM {table} WHERE {unique} = ?", [values[unique]]):
+        return
+    columns, marks = ", ".join(values), ", ".join("?" * len(values))
+    database.execute(f"INSERT INTO {table} ({columns}) VALUES ({marks})", list(values.values()))
+
+
+def register_user(user: UserSettings) -> int:
     """Return the id of a user's row; insert it, or bring handle and name up to date.
 
     Args:
         user: the identity.
-        first_id: id to use if there is no user at all yet.
 
     Raises:
         NoWriteAccess: if the row is missing and the database can't be written.
@@ -114,13 +114,3 @@ def _insert(model: Any, **values: Any) -> Any:
     Model.__init__(record, **{name: value for name, value in values.items() if name in names})
     record.save_base(force_insert=True)
     return record
-
-
-def _reset_sequences(models: list[Any]) -> None:
-    """Let PostgreSQL count on after ids that were given explicitly."""
-    from django.core.management.color import no_style
-    from django.db import connection
-
-    with connection.cursor() as cursor:
-        for statement in connection.ops.sequence_reset_sql(no_style(), models):
-            cursor.execute(statement)

@@ -72,8 +72,8 @@ def read_identity(
         )
 
 
-def write_identity(connection: Any, identity: Identity) -> None:
-    """Store the identity with an open Django connection."""
+def write_identity(database: RawDatabase, identity: Identity) -> None:
+    """Store the identity in an open transaction."""
     values = {
         "id": identity.id.hex,
         "uid": identity.uid,
@@ -83,11 +83,10 @@ def write_identity(connection: Any, identity: Identity) -> None:
         "storage_uid": identity.storage_uid,
         "lamindb_version": identity.lamindb_version,
     }
-    with connection.cursor() as cursor:
-        cursor.execute(f"CREATE TABLE IF NOT EXISTS {TABLE} (key varchar(64) PRIMARY KEY, value text)")
-        cursor.execute(f"DELETE FROM {TABLE}")
-        for key in _KEYS:
-            cursor.execute(f"INSERT INTO {TABLE} (key, value) VALUES (%s, %s)", [key, values[key]])
+    database.execute(f"CREATE TABLE IF NOT EXISTS {TABLE} (key varchar(64) PRIMARY KEY, value text)")
+    database.execute(f"DELETE FROM {TABLE}")
+    for key in _KEYS:
+        database.execute(f"INSERT INTO {TABLE} (key, value) VALUES (?, ?)", [key, values[key]])
 
 
 def _from_values(database: RawDatabase, values: dict[str, Any]) -> Identity:

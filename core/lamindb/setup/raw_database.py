@@ -14,11 +14,16 @@ from lamindb.setup.errors import InstanceNotFoundError
 
 
 class RawDatabase:
-    """An open connection; statements have `?` for parameters, whatever the database."""
+    """An open connection (of the driver, or Django's to PostgreSQL); statements have `?` for parameters, whatever the database."""
 
     def __init__(self, connection: Any, is_sqlite: bool) -> None:
         self._connection = connection
         self._is_sqlite = is_sqlite
+
+    @property
+    def is_sqlite(self) -> bool:
+        """Whether the database is SQLite (else PostgreSQL)."""
+        return self._is_sqlite
 
     def rows(self, sql: str, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         """Return all rows of a query."""
@@ -26,8 +31,11 @@ class RawDatabase:
         return [tuple(row) for row in cursor.fetchall()]
 
     def execute(self, sql: str, parameters: Sequence[Any] = ()) -> None:
-        """Run a statement and commit it."""
+        """Run a statement in the open transaction."""
         self._cursor(sql, parameters)
+
+    def commit(self) -> None:
+        """Commit what was executed."""
         self._connection.commit()
 
     def has_table(self, name: str) -> bool:

@@ -384,14 +384,15 @@ def test_the_name_follows_from_the_storage(clean):
 
 
 def test_the_template_saves_running_the_migrations(clean, monkeypatch, tmp_path):
-    from lamindb.setup import database
+    from lamindb.setup import database, sqlite_script
 
+    monkeypatch.setattr(sqlite_script, "usable_scripts", lambda packages: None)  # as for a module without a script
     monkeypatch.setenv("LAMIN_CACHE_DIR", str(tmp_path / "cache"))
     ln.setup.init(storage="one")
     assert len(list((tmp_path / "cache" / "templates").glob("*.db"))) == 1
     runs = []
     original = database._create_by_migrating
-    monkeypatch.setattr(database, "_create_by_migrating", lambda path: (runs.append(path), original(path)))
+    monkeypatch.setattr(database, "_create_by_migrating", lambda path, modules: (runs.append(path), original(path, modules)))
     ln.setup.init(storage="two")
     assert runs == []
     monkeypatch.setenv("LAMINDB_INIT_FROM_SCRATCH", "true")

@@ -92,7 +92,7 @@ class RowCopier:
             if not rows:
                 continue
             self._bring_referred(link, rows)
-            copies = [self._copy_of(link, row) for row in rows]
+            copies = self._without_existing(link, subject, [self._copy_of(link, row) for row in rows])
             for chunk in _chunks(copies):
                 link.objects.using(DEFAULT).bulk_create(chunk, ignore_conflicts=True)
 
@@ -142,17 +142,14 @@ class RowCopier:
     def _map_by_constraints(self, model: Any, rows: list[tuple[Any, Any]]) -> list[tuple[Any, Any]]:
         """Map copies that would violate a unique constraint to the row that has these values; return the others."""
         known = self._ids[model]
-        for constraint in model._meta.constraints:
-            names = _columns_of(model, constraint)
-            if not names or not rows:
-                continue
-            bound = {key: row for row, made in rows if (key := _key_of(made, names, constraint.condition)) is not None}
+        for names, condition in _unique_sets(model):
+            bound = {key: row for row, made in rows if (key := _key_of(made, names, condition)) is not None}
             for keys in _chunks(list(bound)):
                 found = model.objects.using(DEFAULT).filter(
                     **{f"{name}__in": {key[i] for key in keys} for i, name in enumerate(names)}
                 )
-                if constraint.condition is not None:
-                    found = found.filter(constraint.condition)
+                if condition is not None:
+                    found = found.filter(condition)
                 for pk, *values in found.values_list("pk", *names):
                     row = bound.get(tuple(values))
                     if row is not None:
@@ -162,6 +159,20 @@ class RowCopier:
         return rows
 
     # copying rows -------------------------------------------------------------------------------------------------------
+
+    def _without_existing(self, link: Any, subject: Any, copies: list[Any]) -> list[Any]:
+        """Drop links that are here already; the database alone would take null features for different from each other."""
+        names = [
+            field.attname
+            for field in link._meta.concrete_fields
+            if not (field.primary_key or field.name == "created_at" or _is_provenance(field) or _is_json(field))
+        ]
+        local = sorted({getattr(copy, subject.attname) for copy in copies})
+        existing = set()
+        for chunk in _chunks(local):
+            rows = link.objects.using(DEFAULT).filter(**{f"{subject.attname}__in": chunk})
+            existing.update(rows.values_list(*names))
+        return [copy for copy in copies if tuple(getattr(copy, name) for name in names) not in existing]
 
     def _bring_referred(self, model: Any, rows: list[Any]) -> None:
         for field in _foreign_keys(model):
@@ -308,10 +319,17 @@ def _unique_fields(model: Any) -> list[Any]:
     return sorted(unique, key=lambda field: field.name != "uid")
 
 
-def _columns_of(model: Any, constraint: Any) -> list[str]:
-    if not isinstance(constraint, models.UniqueConstraint) or not constraint.fields:
-        return []
-    return [model._meta.get_field(name).attname for name in constraint.fields]
+def _is_json(field: Any) -> bool:
+    return isinstance(field, models.JSONField)
+
+
+def _unique_sets(model: Any) -> Iterator[tuple[list[str], models.Q | None]]:
+    """Yield the columns of each unique constraint, with the condition under which it holds."""
+    for names in model._meta.unique_together:
+        yield [model._meta.get_field(name).attname for name in names], None
+    for constraint in model._meta.constraints:
+        if isinstance(constraint, models.UniqueConstraint) and constraint.fields:
+            yield [model._meta.get_field(name).attname for name in constraint.fields], constraint.condition
 
 
 def _key_of(row: Any, names: list[str], condition: models.Q | None) -> tuple[Any, ...] | None:

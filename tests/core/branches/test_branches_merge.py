@@ -133,8 +133,9 @@ def test_a_failing_merge_moves_nothing(on_branch, monkeypatch):
 
 
 def test_branches_and_spaces_need_a_name_that_differs_in_more_than_case(instance):
-    import lamindb as ln
     from django.db import IntegrityError
+
+    import lamindb as ln
 
     for registry in (ln.Branch, ln.Space):
         with pytest.raises(ln.errors.FieldValidationError, match="name"):

@@ -106,11 +106,11 @@ def test_unknown_instances_registries_and_modules_are_named(instance, other):
         ln.ULabel.connect("a/b/c")
     db = ln.DB(other)
     with pytest.raises(AttributeError, match="Registry 'Ulabel' not found in lamindb core registries.*ULabel"):
-        db.Ulabel  # noqa: B018
+        db.Ulabel
     with pytest.raises(TypeError, match="Cannot instantiate ULabel from DB"):
         db.ULabel(name="a")
     with pytest.raises(AttributeError, match="no_such_method"):
-        db.ULabel.no_such_method  # noqa: B018
+        db.ULabel.no_such_method
 
 
 def test_several_handles_coexist(instance, other, other_instance):
@@ -166,8 +166,9 @@ def test_every_way_to_write_elsewhere_is_refused_and_changes_nothing(instance, o
 
 
 def test_the_database_itself_refuses_writes_too(instance, other):
-    import lamindb as ln
     from django.db import connections
+
+    import lamindb as ln
 
     ln.DB(other).ULabel.filter().count()
     with pytest.raises(Exception, match="read-?only"), connections[other].cursor() as cursor:
@@ -199,4 +200,4 @@ def test_the_class_names_of_module_namespaces_are_importable_by_name():
 
     assert query_set.ModuleNamespace.__subclasses__() is not None
     with pytest.raises(AttributeError, match="Nosuch"):
-        query_set.NosuchModuleDB  # noqa: B018
+        query_set.NosuchModuleDB

@@ -51,8 +51,9 @@ def test_deleting_from_the_trash_where_nobody_answers_says_what_to_pass(instance
 
 
 def test_a_referenced_record_is_protected(instance):
-    import lamindb as ln
     from django.db.models import ProtectedError
+
+    import lamindb as ln
 
     kind = ln.ULabel(name="Kind", is_type=True).save()
     ln.ULabel(name="a", type=kind).save()

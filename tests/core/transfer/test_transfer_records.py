@@ -106,8 +106,9 @@ def test_branches_and_spaces_are_mapped_by_uid_and_never_by_number(instance, oth
 
 
 def test_a_failing_transfer_leaves_nothing_behind(instance, other_instance):
-    import lamindb as ln
     from django.db import IntegrityError
+
+    import lamindb as ln
 
     def fill():
         kind = ln.ULabel(name="Kind", is_type=True).save()

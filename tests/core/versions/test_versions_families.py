@@ -33,7 +33,7 @@ def test_a_new_version_demotes_its_predecessor_also_the_object_at_hand(instance)
 
 
 def test_deleting_the_latest_promotes_the_newest_of_the_rest_and_restoring_takes_it_back(instance):
-    first, second = make(n=2)
+    _, second = make(n=2)
     second.delete()
     assert versions_of("a.py") == [("0000", "main", True), ("0001", "trash", False)]
     second.restore()
@@ -118,7 +118,7 @@ def test_families_whose_stems_differ_in_case_only_are_different_families(instanc
 def test_an_old_version_may_be_passed_as_revises_and_the_latest_is_taken(instance, capsys):
     import lamindb as ln
 
-    first, second = make(n=2)
+    first, _ = make(n=2)
     capsys.readouterr()
     third = ln.Transform(revises=first, source_code="3").save()
     assert "didn't pass the latest version" in "".join(capsys.readouterr())

@@ -169,7 +169,6 @@ def _record_new_place(instance: InstanceSettings) -> None:
         logger.warning(f"{root} is a copy of {old}, which still exists: from now on {instance.slug} means the copy")
     with open_database(instance.db, read_only=False) as database:
         database.execute("UPDATE lamindb_storage SET root = ? WHERE uid = ?", [root, instance.storage.uid])
-        database.commit()
     if files.instance_file(instance.owner, instance.name).exists():
         instance.save()
     logger.important(f"moved the storage of {instance.slug} from {old} to {root}")

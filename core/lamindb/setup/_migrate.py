@@ -249,4 +249,3 @@ def _record_version() -> None:
     with open_database(settings.instance.db, read_only=False) as database:
         if database.has_table(TABLE):
             database.execute(f"UPDATE {TABLE} SET value = ? WHERE key = 'lamindb_version'", [lamindb.__version__])
-            database.commit()

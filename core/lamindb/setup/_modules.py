@@ -80,5 +80,4 @@ def _remember(instance: InstanceSettings) -> None:
     with open_database(instance.db, read_only=False) as database:
         if database.has_table(TABLE):
             database.execute(f"UPDATE {TABLE} SET value = ? WHERE key = 'modules'", [format_modules(instance.modules)])
-            database.commit()
     instance.save()

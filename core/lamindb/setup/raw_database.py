@@ -52,7 +52,7 @@ class RawDatabase:
 
 @contextlib.contextmanager
 def open_database(url: str, *, read_only: bool = True) -> Iterator[RawDatabase]:
-    """Open the database of an instance; never creates one.
+    """Open the database of an instance; never creates one. What was written is committed at the end, unless there was an exception.
 
     Args:
         url: `sqlite:///<absolute path>` or `postgresql://…`.
@@ -65,6 +65,8 @@ def open_database(url: str, *, read_only: bool = True) -> Iterator[RawDatabase]:
     connection = _open_sqlite(url, read_only) if is_sqlite else _open_postgresql(url, read_only)
     try:
         yield RawDatabase(connection, is_sqlite)
+        if not read_only:
+            connection.commit()
     finally:
         connection.close()
 

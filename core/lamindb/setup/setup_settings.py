@@ -41,6 +41,7 @@ class SetupSettings:
         self._is_resolved = False
         self._user: UserSettings | None = None
         self._records: dict[str, Any] = {}
+        self._choice_paths: dict[str, str] = {}
         self._user_ids: dict[tuple[str, str], int] = {}
         self._is_bare_database = False
 
@@ -127,6 +128,7 @@ class SetupSettings:
     def clear_record_cache(self) -> None:
         """Read branch, space and user row anew at the next use."""
         self._records.clear()
+        self._choice_paths.clear()
         self._user_ids.clear()
 
     def _reload_if_environment_changed(self) -> None:
@@ -212,8 +214,13 @@ class SetupSettings:
 
         if self._is_bare_database or not self.is_configured:
             return 1
-        if registry_name not in self._records and branch_and_space.read_choice(registry_name, self.instance) is None:
-            return 1
+        if registry_name not in self._records:
+            # asked for every record that is constructed, hence the path is kept and only looked for
+            path = self._choice_paths.get(registry_name)
+            if path is None:
+                path = self._choice_paths[registry_name] = str(branch_and_space.choice_file(registry_name, self.instance))
+            if not os.path.exists(path):
+                return 1
         return int(self._current_record(registry_name).id)
 
     def _switch_record(self, registry_name: str, value: Any) -> None:

@@ -45,6 +45,27 @@ def set_dev_dir(path: str) -> None:
     setup_settings.dev_dir = None if path.lower() == "none" else path
 
 
+@dev_dir.command("find")
+@click.argument("path", default=".", type=click.Path(exists=True, file_okay=False))
+def find_dev_dirs(path: str) -> None:
+    """List the development folders below PATH: folder, instance and branch, separated by tabs. Hidden folders are skipped."""
+    import os
+    from pathlib import Path
+
+    from lamindb.setup import settings_files
+    from lamindb.setup.branch_and_space import choice_name
+    from lamindb.setup.instance import load_instance
+
+    for folder, names, _ in os.walk(Path(path).resolve()):
+        names[:] = sorted(name for name in names if not name.startswith("."))
+        slug = (settings_files.read_text(settings_files.marker_file(Path(folder))) or "").strip()
+        owner, _, name = slug.partition("/")
+        if not name or Path(folder) == Path.home():
+            continue
+        instance = load_instance(settings_files.instance_file(owner, name))
+        click.echo(f"{folder}\t{slug}\t{'unknown' if instance is None else choice_name('Branch', instance)}")
+
+
 @dev_dir.command("unset")
 def unset_dev_dir() -> None:
     """Use no folder."""

@@ -64,6 +64,13 @@ def test_an_unknown_instance_in_the_environment_is_an_error(lab: Any) -> None:
         assert "LAMIN_CURRENT_INSTANCE" in lab(*words, code=1, LAMIN_CURRENT_INSTANCE="no/such").stderr
 
 
+def test_the_development_folders_below_a_folder_are_found(lab: Any) -> None:
+    for name in ("a", ".hidden"):
+        (lab.directory / name).mkdir()
+    lab("connect", "lab", "--here", cwd=lab.directory / "a")
+    assert lab("settings", "dev-dir", "find").stdout == f"{lab.directory / 'a'}\tanonymous/lab\tmain\n"
+
+
 @pytest.mark.parametrize("form", [("settings", "dev-dir", "set"), ("settings", "set", "dev-dir")])
 def test_the_development_folder_is_set_and_unset(form: tuple[str, ...], lab: Any) -> None:
     assert lab("settings", "dev-dir", "get").stdout == "None\n"

@@ -184,7 +184,7 @@ class SetupSettings:
         """Return the id of the current user's row, which is inserted if it is missing."""
         if self._is_bare_database or not self.is_configured:
             return 1
-        key = (self.instance.db, self.user.uid)
+        key = (self.instance.uid, self.user.uid)
         if key not in self._user_ids:
             from lamindb.setup.first_rows import register_user
 

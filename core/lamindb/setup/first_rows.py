@@ -75,12 +75,9 @@ def register_user(user: UserSettings) -> int:
     row = User._base_manager.filter(uid=user.uid).first() or User._base_manager.filter(handle=user.handle).first()
     if row is not None:
         return int(row.id)
-    values: dict[str, Any] = {"uid": user.uid, "handle": user.handle, "name": user.name}
-    if first_id is not None and not User._base_manager.exists():
-        values["id"] = first_id
     try:
         with transaction.atomic():
-            return int(_insert(User, **values).id)
+            return int(_insert(User, uid=user.uid, handle=user.handle, name=user.name).id)
     except DatabaseError as error:
         row = User._base_manager.filter(uid=user.uid).first()  # another process may have been faster
         if row is not None:

@@ -252,9 +252,9 @@ def _update(registry: Any, records: list[Any], batch_size: int) -> None:
             from lamindb.models.has_type import check_no_cycle
 
             check_no_cycle(record)
-    names = [
-        field.name for field in registry._meta.concrete_fields if not field.primary_key and field.name != "created_at"
-    ]
+    # which version is the latest may have changed since a record was loaded; moves between branches settle it below
+    kept = {"created_at", "is_latest"} if getattr(registry, "_is_versioned", False) else {"created_at"}
+    names = [field.name for field in registry._meta.concrete_fields if not field.primary_key and field.name not in kept]
     if "updated_at" in names:
         now = timezone.now()
         for record in records:

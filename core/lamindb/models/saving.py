@@ -86,6 +86,7 @@ def _save_row(record: Any, kwargs: dict[str, Any]) -> None:
         and old_branch_id is not None
         and old_branch_id != getattr(record, "branch_id", None)
     )
+    _leave_latest_alone(record, original, kwargs)
     with transaction.atomic() if moved else nullcontext():
         if moved:
             from lamindb.models.versioning import lock_families
@@ -95,6 +96,19 @@ def _save_row(record: Any, kwargs: dict[str, Any]) -> None:
             from lamindb.models.versioning import after_branch_change
 
             after_branch_change(record, old_branch_id)
+
+
+def _leave_latest_alone(record: Any, original: dict[str, Any], kwargs: dict[str, Any]) -> None:
+    """Do not write back whether a stored version is the latest: a later version may have been saved since the record was loaded."""
+    if record._state.adding or record.pk is None or "is_latest" not in original or original["is_latest"] != record.is_latest:
+        return
+    if kwargs.get("update_fields") is not None or kwargs.get("force_insert"):
+        return
+    kwargs["update_fields"] = {
+        field.name
+        for field in record._meta.concrete_fields
+        if not field.primary_key and field.name != "is_latest" and field.attname in record.__dict__
+    }
 
 
 def _write(record: Any, kwargs: dict[str, Any]) -> bool:

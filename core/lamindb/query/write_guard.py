@@ -41,7 +41,7 @@ def refuse_other_database(alias: str | None, registry: Any, action: str) -> None
         return
     raise NoWriteAccess(
         f"Cannot {action} {registry.__name__} records of {alias}: other databases are open for queries only. "
-        f"Connect to that instance to change it: ln.connect('{alias}')"
+        f"Connect to that instance to change it: ln.connect('{alias}'). To use a record of it here, call .save() on the record first"
     )
 
 
@@ -51,5 +51,16 @@ class QueryOnlyRouter:
     def db_for_write(self, model: Any, **hints: Any) -> str | None:
         record = hints.get("instance")
         if record is not None and getattr(model, "_meta", None) is not None:
-            refuse_other_database(record._state.db, model, "change")
+            refuse_other_database(record._state.db, model, "change or refer to")
         return None
+
+    def allow_relation(self, one: Any, other: Any, **hints: Any) -> bool | None:
+        """Refuse to relate records of two databases, with the call that helps."""
+        homes = one._state.db, other._state.db
+        if None in homes or homes[0] == homes[1]:
+            return None
+        remote = one if homes[0] != DEFAULT_DB_ALIAS else other
+        raise ValueError(
+            f"Cannot label a record from instance '{remote._state.db}': relations stay within one instance. "
+            f"Please save the {type(remote).__name__} first to your instance using '.save()'."
+        )

@@ -201,3 +201,19 @@ def test_the_class_names_of_module_namespaces_are_importable_by_name():
     assert query_set.ModuleNamespace.__subclasses__() is not None
     with pytest.raises(AttributeError, match="Nosuch"):
         query_set.NosuchModuleDB
+
+
+def test_records_of_two_instances_are_not_related_and_the_error_says_what_helps(instance, other):
+    import lamindb as ln
+
+    remote = ln.DB(other).ULabel.get(name="parent")
+    kind = ln.DB(other).ULabel.get(name="Kind")
+    local = ln.ULabel(name="local").save()
+    with pytest.raises(ValueError, match=rf"Cannot label a record from instance '{other}'.*\.save\(\)"):
+        local.parents.add(remote)
+    with pytest.raises(ValueError, match=rf"Cannot label a record from instance '{other}'"):
+        local.type = kind
+    with pytest.raises(ln.errors.NoWriteAccess, match=r"call \.save\(\) on the record first"):
+        ln.ULabel(name="new", type=kind)
+    local.parents.add(remote.save())
+    assert local.parents.to_list("name") == ["parent"]

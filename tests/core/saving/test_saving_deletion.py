@@ -1,4 +1,4 @@
-"""Trash, restoring, permanent deletion, and types that would form a cycle."""
+"""Trash, restoring, permanent deletion, renaming, and types that would form a cycle."""
 
 from __future__ import annotations
 
@@ -159,3 +159,36 @@ def test_re_creating_a_record_with_the_uid_of_one_in_the_trash_revives_it(instan
     assert again == old
     found = ln.ULabel.get(uid="abcdefgh")
     assert (found.name, found.description, found.branch_id) == ("b", "d", 1)
+
+
+def test_renaming_a_label_or_feature_names_the_artifacts_that_hold_the_old_name(instance, tmp_path, capsys):
+    import lamindb as ln
+    from lamindb.models import ArtifactSchema, ArtifactULabel
+
+    (tmp_path / "a.txt").write_text("a")
+    artifact = ln.Artifact(tmp_path / "a.txt", key="a.txt").save()
+    label = ln.ULabel(name="old label").save()
+    feature = ln.Feature(name="old feature", dtype="cat[ULabel]").save()
+    ArtifactULabel.objects.create(artifact=artifact, ulabel=label, feature=feature)
+    schema = ln.Schema(name="s", features=[feature]).save()
+    ArtifactSchema.objects.create(artifact=artifact, schema=schema, slot="columns")
+    capsys.readouterr()
+    label.name = "new label"
+    label.save()
+    text = "".join(capsys.readouterr())
+    assert "by renaming label from 'old label' to 'new label' 1 artifact(s)" in text
+    assert artifact.uid in text
+    feature.name = "new feature"
+    feature.save()
+    text = "".join(capsys.readouterr())
+    assert "by renaming feature from 'old feature' to 'new feature' 1 artifact(s)" in text
+    assert artifact.uid in text
+    label.save()
+    assert "by renaming" not in "".join(capsys.readouterr())
+
+
+def test_relations_of_an_unsaved_record_say_that_it_must_be_saved_first(instance):
+    import lamindb as ln
+
+    with pytest.raises(ValueError, match="before this many-to-many relationship can be used"):
+        ln.ULabel(name="a").parents.all()

@@ -161,3 +161,18 @@ def test_versions_are_counted_up_by_tag():
         bump_version("x")
     assert bump_version("x", behavior="ignore") == "?"
     assert (set_version("a", "1"), set_version(None, "1.2"), set_version()) == ("a", "2", None)
+
+
+def test_saving_an_object_that_is_out_of_date_does_not_make_it_the_latest_again(instance):
+    import lamindb as ln
+
+    make()
+    one, other = (ln.Transform.get(key="a.py") for _ in range(2))
+    second = ln.Transform(key="a.py", source_code="second").save()
+    one.description = "changed by one"
+    one.save()
+    other.reference = "changed by other"
+    ln.save([other])
+    assert versions_of("a.py") == [("0000", "main", False), ("0001", "main", True)]
+    assert ln.Transform.get(key="a.py") == second
+    assert ln.Transform.get(one.uid).reference == "changed by other"

@@ -20,7 +20,7 @@ MORE = "More"
 PLUGINS = "From plugins"
 
 #: Built-in errors whose texts are for programmers.
-_UNEXPECTED = (LookupError, AttributeError, NameError, TypeError, ArithmeticError, ImportError, UnicodeError)
+_UNEXPECTED = (LookupError, AttributeError, NameError, TypeError, ArithmeticError, ModuleNotFoundError, UnicodeError)
 
 _HERE = "lamindb.cli"
 COMMANDS: dict[str, Entry] = {

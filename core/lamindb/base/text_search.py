@@ -14,6 +14,8 @@ _BLANK = " \t\n\r"
 _LEFT = f"[{_BLANK}|.,;:]"
 _RIGHT = f"[{_BLANK}|.,;:]"
 _LEFT_WORD = f"[{_BLANK}|]"
+_BOUND = frozenset(_BLANK + "|.,;:")
+_WORD_BOUND = frozenset(_BLANK + "|")
 
 EQUAL, SYNONYM, PHRASE, PART_START, WORD_START, WORD_END, CONTAINS, NAME_START = 200, 200, 10, 8, 2, 2, 1, 2
 #: Greatest code point with a case (Adlam letters), rounded up.
@@ -95,8 +97,34 @@ def rank(string: str, texts: tuple[str | None, ...]) -> int:
 
 
 def _rank_of_field(string: str, text: str) -> int:
-    if string not in text:
+    start = text.find(string)
+    if start < 0:
         return 0
+    if text.find(string, start + 1) >= 0:
+        return _rank_of_several(string, text)
+    end = start + len(string)
+    before, after = text[start - 1 : start], text[end : end + 1]
+    ends_word = not after or after in _BOUND
+    points = CONTAINS
+    if text == string:
+        points += EQUAL + SYNONYM
+    elif (not before or before == "|") and (not after or after == "|") and "|" not in string:
+        points += SYNONYM
+    if ends_word:
+        points += WORD_END
+        if not before or before in _BOUND:
+            points += PHRASE
+    if not before or before in _WORD_BOUND:
+        points += WORD_START
+    if not before or before == "|":
+        rest = text[end:].partition("|")[0]
+        if not any(blank in rest for blank in _BLANK):
+            points += PART_START
+    return points
+
+
+def _rank_of_several(string: str, text: str) -> int:
+    """Return the points of a text in which the string occurs more than once: any occurrence may earn each of them."""
     phrase, part_start, word_start, word_end = patterns(string)
     points = CONTAINS
     if text == string:

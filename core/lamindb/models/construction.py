@@ -238,20 +238,20 @@ def run_validators(registry: Any, kwargs: dict[str, Any]) -> None:
 
 def _find_by_name(registry: Any, kwargs: dict[str, Any]) -> Any:
     """Return the visible record with the same name and type, or `None` after a hint at similar names."""
+    from lamindb.query import name_lookup
+
     name_field = _name(registry)
     value = kwargs.get(name_field)
     if not isinstance(value, str):
         return None
-    candidates = registry.filter()
+    type_id = name_lookup.ANY_TYPE
     if any(field.name == "type" for field in registry._meta.fields):
-        parent = kwargs.get("type") or kwargs.get("type_id")
-        candidates = candidates.filter(type=parent) if parent is not None else candidates.filter(type__isnull=True)
-    existing = candidates.filter(**{name_field: value}).order_by("id").first()
+        parent = kwargs.get("type")
+        type_id = parent.pk if parent is not None else kwargs.get("type_id")
+    existing = name_lookup.find_by_name(registry, name_field, value, type_id)
     if existing is not None:
         return existing
-    from lamindb.query.search import similar_names
-
-    similar = similar_names(candidates, name_field, value)
+    similar = name_lookup.find_similar_names(registry, name_field, value, type_id)
     if similar:
         listed = ", ".join(f"'{name}'" for name in similar)
         one = len(similar) == 1

@@ -25,7 +25,7 @@ _SEPARATOR = "\x1f"
 #: Tables with greater ids are not scanned for similar names when a record is constructed.
 SIMILAR_NAMES_MAX_ID = 50_000
 #: Of the names that contain a string, only so many are ranked to suggest a few.
-_SIMILAR_CANDIDATES = 200
+SIMILAR_CANDIDATES = 200
 #: Of a string that very many records of a table with a search index contain, so many are ranked, and so many whose name starts with it.
 _STAGED_CANDIDATES = 200
 _PG_BLANK = " \\t\\n\\r"
@@ -73,7 +73,7 @@ def similar_names(queryset: Any, field: str, string: str, limit: int = 3) -> lis
     greatest = models.Subquery(queryset.model._base_manager.using(queryset.db).order_by("-pk").values("pk")[:1])
     small = models.QuerySet.filter(queryset.alias(_greatest=greatest), _greatest__lt=SIMILAR_NAMES_MAX_ID)
     candidates = (
-        _containing(small, [field], string, case_sensitive=False).order_by("pk").values("pk")[:_SIMILAR_CANDIDATES]
+        _containing(small, [field], string, case_sensitive=False).order_by("pk").values("pk")[:SIMILAR_CANDIDATES]
     )
     found = models.QuerySet(queryset.model, using=queryset.db).filter(pk__in=candidates)
     order = _by_rank(queryset.model, [field], string, case_sensitive=False, name_start=field)

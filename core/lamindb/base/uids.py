@@ -11,8 +11,21 @@ BASE26_ALPHABET = "abcdefghijklmnopqrstuvwxyz"
 VERSION_LENGTH = 4
 
 
+def _translation(alphabet: str) -> tuple[bytes, bytes]:
+    """Return a table from bytes to characters of the alphabet, and the bytes to leave out so that all are equally likely."""
+    usable = 256 - 256 % len(alphabet)
+    return bytes(ord(alphabet[byte % len(alphabet)]) for byte in range(256)), bytes(range(usable, 256))
+
+
+_TRANSLATIONS = {alphabet: _translation(alphabet) for alphabet in (BASE62_ALPHABET, BASE64_ALPHABET, BASE26_ALPHABET)}
+
+
 def _random(alphabet: str, n_char: int) -> str:
-    return "".join(secrets.choice(alphabet) for _ in range(n_char))
+    table, left_out = _TRANSLATIONS[alphabet]
+    characters = b""
+    while len(characters) < n_char:
+        characters += secrets.token_bytes(n_char + 8).translate(table, left_out)
+    return characters[:n_char].decode("ascii")
 
 
 def base26(n_char: int) -> str:

@@ -12,6 +12,7 @@ from django.utils import timezone
 from lamindb.base.context import MAIN_BRANCH_ID
 from lamindb.base.logging import logger
 from lamindb.errors import NoWriteAccess
+from lamindb.models.bulk_insert import insert
 from lamindb.models.construction import check_lengths
 from lamindb.models.saving import violated_columns
 
@@ -145,8 +146,7 @@ def _insert_batch(registry: Any, records: list[Any]) -> None:
     conflicting: list[Any] = []
     while records:
         try:
-            with transaction.atomic():
-                registry.objects.using(_DEFAULT).bulk_create(records)
+            insert(registry, records, _DEFAULT)
             break
         except IntegrityError as error:
             columns = violated_columns(error, registry)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import difflib
+from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import FieldDoesNotExist
@@ -107,16 +109,17 @@ def _example_keyword(registry: Any) -> str:
         return registry._meta.concrete_fields[-1].name
 
 
-def accepted_keywords(registry: Any) -> set[str]:
+@lru_cache(maxsize=None)
+def accepted_keywords(registry: Any) -> frozenset[str]:
     """Return every keyword that the constructor of `registry` understands."""
     fields = {field.name for field in registry._meta.fields} | {field.attname for field in registry._meta.fields}
     properties = registry._meta._property_names if registry._init_params is None else set()
-    return fields | properties | set(registry._init_params or ()) | set(registry._hidden_params)
+    return frozenset(fields.union(properties, registry._init_params or (), registry._hidden_params))
 
 
 def check_keywords(registry: Any, kwargs: dict[str, Any]) -> None:
     """Raise `FieldValidationError` for keywords that the registry does not know, with near matches."""
-    unknown = sorted(set(kwargs) - accepted_keywords(registry))
+    unknown = sorted(kwargs.keys() - accepted_keywords(registry))
     if not unknown:
         return
     public = registry._init_params or sorted(
@@ -137,7 +140,7 @@ def add_context_defaults(registry: Any, kwargs: dict[str, Any]) -> None:
     Raises:
         ValueError: if a record and its id are both passed, or a text instead of a record.
     """
-    names = {field.name for field in registry._meta.fields}
+    names = field_facts(registry).names
     for name, registry_name in (("branch", "Branch"), ("space", "Space")):
         if name not in names:
             continue
@@ -161,13 +164,42 @@ def add_context_defaults(registry: Any, kwargs: dict[str, Any]) -> None:
         kwargs["space_id"] = context.current_space_id()
 
 
+@dataclass(frozen=True)
+class FieldFacts:
+    """What construction asks about the fields of a registry again and again."""
+
+    names: frozenset[str]
+    #: (name, column attribute, whether an empty text counts as missing) of fields that must have a value
+    required: tuple[tuple[str, str, bool], ...]
+    #: (name, column attribute, greatest length) of text fields
+    texts: tuple[tuple[str, str, int | None], ...]
+
+
+@lru_cache(maxsize=None)
+def field_facts(registry: Any) -> FieldFacts:
+    """Return the facts of a registry, read once from its fields."""
+    fields = registry._meta.concrete_fields
+    name = registry._name_field or "name"
+    return FieldFacts(
+        names=frozenset(field.name for field in fields),
+        required=tuple((field.name, field.attname, field.name == name) for field in fields if is_required(field)),
+        texts=tuple(
+            (field.name, field.attname, field.max_length)
+            for field in fields
+            if isinstance(field, (models.CharField, models.TextField))
+        ),
+    )
+
+
 def check_required(registry: Any, kwargs: dict[str, Any]) -> None:
     """Raise `FieldValidationError` that names every required field without a value."""
-    missing = [
-        field.name
-        for field in registry._meta.fields
-        if is_required(field) and kwargs.get(field.name) in (None, "") and kwargs.get(field.attname) in (None, "")
-    ]
+    missing = []
+    for name, attname, is_name in field_facts(registry).required:
+        value = kwargs.get(name)
+        if value is None:
+            value = kwargs.get(attname)
+        if value is None or (is_name and value == ""):
+            missing.append(name)
     if missing:
         raise FieldValidationError(f"{missing} are required.")
 
@@ -197,17 +229,16 @@ def check_values(registry: Any, kwargs: dict[str, Any]) -> None:
 
 def check_lengths(registry: Any, values: dict[str, Any]) -> None:
     """Raise `FieldValidationError` for texts that are longer than their column, or hold a NUL character (on every database)."""
-    for field in registry._meta.fields:
-        value = values.get(field.attname)
+    for name, attname, limit in field_facts(registry).texts:
+        value = values.get(attname)
         if not isinstance(value, str):
             continue
-        limit = getattr(field, "max_length", None)
         if limit is not None and len(value) > limit:
             raise FieldValidationError(
-                f"{field.name}: the text has {len(value)} characters, but at most {limit} can be stored: {value[:40]!r}…"
+                f"{name}: the text has {len(value)} characters, but at most {limit} can be stored: {value[:40]!r}…"
             )
         if "\x00" in value:
-            raise FieldValidationError(f"{field.name}: {value[:40]!r} holds a NUL character, which can't be stored")
+            raise FieldValidationError(f"{name}: {value[:40]!r} holds a NUL character, which can't be stored")
 
 
 def check_type(registry: Any, parent: Any) -> None:
@@ -245,7 +276,7 @@ def _find_by_name(registry: Any, kwargs: dict[str, Any]) -> Any:
     if not isinstance(value, str):
         return None
     type_id = name_lookup.ANY_TYPE
-    if any(field.name == "type" for field in registry._meta.fields):
+    if "type" in field_facts(registry).names:
         parent = kwargs.get("type")
         type_id = parent.pk if parent is not None else kwargs.get("type_id")
     existing = name_lookup.find_by_name(registry, name_field, value, type_id)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -41,8 +41,7 @@ class SetupSettings:
         self._is_resolved = False
         self._user: UserSettings | None = None
         self._records: dict[str, Any] = {}
-        self._choice_paths: dict[str, str] = {}
-        self._user_ids: dict[tuple[str, str], int] = {}
+        self._row_ids: dict[str, int] = {}
         self._is_bare_database = False
 
     # what is current --------------------------------------------------------------------------------------------------
@@ -123,13 +122,12 @@ class SetupSettings:
     def forget_user(self) -> None:
         """Read the current user anew at the next use."""
         self._user = None
-        self._user_ids.clear()
+        self._row_ids.clear()
 
     def clear_record_cache(self) -> None:
         """Read branch, space and user row anew at the next use."""
         self._records.clear()
-        self._choice_paths.clear()
-        self._user_ids.clear()
+        self._row_ids.clear()
 
     def _reload_if_environment_changed(self) -> None:
         environment = (os.environ.get("LAMIN_SETTINGS_DIR", ""), os.environ.get("LAMIN_ENV") or "prod")
@@ -174,22 +172,31 @@ class SetupSettings:
 
     def current_branch_id(self) -> int:
         """Return the id of the branch that was switched to (1, main, if none was); needs no query in that case."""
-        return self._current_record_id("Branch")
+        return self._row_id("Branch", lambda: self._chosen_id("Branch"))
 
     def current_space_id(self) -> int:
         """Return the id of the space that was switched to (1, `all`, if none was); needs no query in that case."""
-        return self._current_record_id("Space")
+        return self._row_id("Space", lambda: self._chosen_id("Space"))
 
     def current_user_id(self) -> int:
         """Return the id of the current user's row, which is inserted if it is missing."""
-        if self._is_bare_database or not self.is_configured:
-            return 1
-        key = (self.instance.uid, self.user.uid)
-        if key not in self._user_ids:
-            from lamindb.setup.first_rows import register_user
+        return self._row_id("User", self._register_user)
 
-            self._user_ids[key] = register_user(self.user)
-        return self._user_ids[key]
+    def _register_user(self) -> int:
+        from lamindb.setup.first_rows import register_user
+
+        return register_user(self.user)
+
+    def _row_id(self, name: str, look_up: Callable[[], int]) -> int:
+        """Return the id of a current row; it is asked for whenever a record is constructed, hence kept."""
+        self._reload_if_environment_changed()
+        if self._is_bare_database:
+            return 1
+        if name not in self._row_ids:
+            if not self.is_configured:
+                return 1
+            self._row_ids[name] = look_up()
+        return self._row_ids[name]
 
     @contextlib.contextmanager
     def bare_database(self) -> Iterator[None]:
@@ -209,24 +216,18 @@ class SetupSettings:
             self._records[registry_name] = branch_and_space.load_current(registry_name, self.instance)
         return self._records[registry_name]
 
-    def _current_record_id(self, registry_name: str) -> int:
+    def _chosen_id(self, registry_name: str) -> int:
         from lamindb.setup import branch_and_space
 
-        if self._is_bare_database or not self.is_configured:
+        if registry_name not in self._records and not branch_and_space.choice_file(registry_name, self.instance).exists():
             return 1
-        if registry_name not in self._records:
-            # asked for every record that is constructed, hence the path is kept and only looked for
-            path = self._choice_paths.get(registry_name)
-            if path is None:
-                path = self._choice_paths[registry_name] = str(branch_and_space.choice_file(registry_name, self.instance))
-            if not os.path.exists(path):
-                return 1
         return int(self._current_record(registry_name).id)
 
     def _switch_record(self, registry_name: str, value: Any) -> None:
         from lamindb.setup import branch_and_space
 
         self._records[registry_name] = branch_and_space.store_choice(registry_name, self.instance, value)
+        self._row_ids.pop(registry_name, None)
 
     # folders --------------------------------------------------------------------------------------------------------
 

@@ -100,6 +100,10 @@ def _configure(database: dict[str, Any], modules: list[str]) -> None:
         )
     if _in_notebook():
         os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+    if len(django_settings.INSTALLED_APPS) > 1:  # only modules depend on migrations of other packages
+        from lamindb.setup import legacy_migrations
+
+        legacy_migrations.install()
     django.setup()
 
 

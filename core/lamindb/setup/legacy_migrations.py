@@ -1,0 +1,39 @@
+"""Lets migrations of existing modules depend on migration names of the original packages, whose history ours replaces as a whole.
+
+A module that was written for the original depends on names such as `("lamindb", "0182_v2_2_part_5")`. Whatever of these names our
+packages don't have means: after our first migration, which makes all tables that the original made up to then.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+#: app label -> number from which on names that we don't have are the original's. Lower unknown numbers are ours, of a newer release.
+_FIRST_NUMBER_OF_ORIGINAL: Final = {"lamindb": 60, "bionty": 30, "pertdb": 2}
+
+
+def install() -> None:
+    """Make every loader of migrations in this process resolve the names, in our commands as in those of Django."""
+    from django.db.migrations.loader import MigrationLoader
+
+    original = MigrationLoader.check_key
+    if getattr(original, "_resolves_legacy_names", False):
+        return
+
+    def check_key(self: Any, key: tuple[str, str], current_app: str) -> Any:
+        if _is_name_of_original(key) and key not in self.graph.nodes and not _is_replaced(self, key):
+            return original(self, (key[0], "__first__"), current_app)
+        return original(self, key, current_app)
+
+    check_key._resolves_legacy_names = True  # type: ignore[attr-defined]
+    MigrationLoader.check_key = check_key
+
+
+def _is_name_of_original(key: tuple[str, str]) -> bool:
+    first = _FIRST_NUMBER_OF_ORIGINAL.get(key[0])
+    number = key[1].partition("_")[0]
+    return first is not None and number.isdigit() and int(number) >= first
+
+
+def _is_replaced(loader: Any, key: tuple[str, str]) -> bool:
+    return any(key in migration.replaces for migration in loader.disk_migrations.values())

@@ -25,6 +25,7 @@ from lamindb.models.naming import resolve_type
 from lamindb.models.simple_dtypes import SIMPLE_DTYPES, dtype_text
 from lamindb.models.sqlrecord import SQLRecord
 from lamindb.models.tracks import TracksRun, TracksUpdates
+from lamindb.query.feature_filters import ComparesValues
 
 if TYPE_CHECKING:
     from lamindb.models import Schema
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
 _MEANING = ("_dtype_str", "unit", "nullable", "coerce", "default_value")
 
 
-class Feature(SQLRecord, HasType, CanCurate, TracksRun, TracksUpdates):
+class Feature(ComparesValues, SQLRecord, HasType, CanCurate, TracksRun, TracksUpdates):
     """Features (columns, variables, parameters).
 
     Args:
@@ -53,7 +54,8 @@ class Feature(SQLRecord, HasType, CanCurate, TracksRun, TracksUpdates):
         ValidationError: if no dtype is given, or a feature of this name exists with another meaning.
 
     Example:
-        >>> ln.Feature(name="temperature", dtype=float, unit="K").save()
+        >>> temperature = ln.Feature(name="temperature", dtype=float, unit="K").save()
+        >>> ln.Artifact.filter(temperature > 290)
     """
 
     class Meta(SQLRecord.Meta, HasType.Meta, TracksRun.Meta, TracksUpdates.Meta):

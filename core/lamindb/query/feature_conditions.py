@@ -106,6 +106,8 @@ def condition_of_predicate(registry: Any, predicate: Any, using: str) -> Q:
 def condition(registry: Any, feature: Any, comparator: str, value: Any, using: str) -> Q:
     """Return the condition that a host has (for `isnull=True` and `ne`: has not) a value of `feature` that meets the comparison."""
     links = _links_of(registry, feature)
+    if value is None and comparator in ("", "ne"):
+        comparator, value = "isnull", comparator == ""
     if comparator == "isnull":
         has_value = _hosts(links, [Q(**{link.feature: feature}) for link in links], using)
         return ~has_value if value else has_value
@@ -114,6 +116,32 @@ def condition(registry: Any, feature: Any, comparator: str, value: Any, using: s
     if is_categorical(feature._dtype_str):
         return _categorical(links, feature, comparator, value, using)
     return _plain(links, feature, comparator, value, using)
+
+
+def condition_on_features(registry: Any, keyword: str, value: Any, using: str) -> Q:
+    """Translate a keyword that starts with `features`: the features that records have values of, or that datasets measure.
+
+    Raises:
+        FieldError: if features have no such field.
+    """
+    from lamindb.query.expressions import rewrite
+
+    feature_registry = registry_named("Feature")
+    path = keyword.partition("__")[2]
+    if path in ("", "in"):
+        members = [value] if path == "" else list(value)
+        are_records = all(isinstance(member, Model) for member in members)
+        path, value = "uid__in" if are_records else "pk__in", [m.uid if are_records else m for m in members]
+    features = feature_registry.objects.using(using).filter(**rewrite(feature_registry, {path: value}, using))
+    chosen = features.values("pk")
+    conditions = [
+        Q(pk__in=link.model.objects.using(using).filter(**{f"{link.feature}__in": chosen}).values(f"{link.host}_id"))
+        for link in feature_links(registry)
+    ]
+    if registry.__name__ == "Artifact":
+        measured = registry_named("ArtifactSchema").objects.using(using).filter(schema__features__in=chosen)
+        conditions.append(Q(pk__in=measured.values("artifact_id")))
+    return reduce(or_, conditions)
 
 
 def _links_of(registry: Any, feature: Any) -> list[FeatureLink]:

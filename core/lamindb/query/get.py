@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from django.core.exceptions import ObjectDoesNotExist
+from django.db.models import Q
 
 from lamindb.artifacts.reading import track_run_input
 from lamindb.errors import InvalidArgument
 from lamindb.query.artifact_paths import condition_of_path
 from lamindb.query.expressions import unknown_field_error, unknown_names
-from lamindb.query.feature_filters import is_predicate
 from lamindb.query.names import name_field
 
 
@@ -29,7 +29,7 @@ def get_record(queryset: Any, idlike: int | str | None = None, *queries: Any, **
         TypeError: if `idlike` is of another type.
         ValueError: if `idlike` is empty, or `path` or `is_run_input` make no sense for the registry.
     """
-    if idlike is not None and (is_predicate(idlike) or hasattr(idlike, "children")):
+    if isinstance(idlike, Q):
         queries, idlike = (idlike, *queries), None
     track_input = "is_run_input" in expressions
     if track_input and not hasattr(queryset.model, "input_of_runs"):

@@ -57,6 +57,10 @@ class BasicQuerySet(models.QuerySet):
         return _blank, (_plain_class(type(self)), self.model), self.__getstate__()
 
     def _filter_or_exclude(self, negate: bool, args: Any, kwargs: Any) -> Any:
+        if any(isinstance(arg, models.Q) for arg in args):
+            from lamindb.query.feature_filters import resolve_predicates
+
+            args = tuple(resolve_predicates(self.model, arg, self.db) for arg in args)
         if not self._is_cut_search() or not (args or kwargs):
             return super()._filter_or_exclude(negate, args, kwargs)
         uncut = self._chain()
@@ -203,6 +207,12 @@ class BasicQuerySet(models.QuerySet):
 
         return registry_values.validate(self, values, field, **kwargs)
 
+    def from_values(self, values: Any, field: Any = None, **kwargs: Any) -> Any:
+        """Return those of these records that values name; see `CanCurate.from_values`."""
+        from lamindb.annotation import registry_values
+
+        return registry_values.from_values(self, values, field, **kwargs)
+
     def standardize(self, values: Any, field: Any = None, **kwargs: Any) -> Any:
         """Replace synonyms by the names of these records; see `CanCurate.standardize`."""
         from lamindb.annotation import registry_values
@@ -292,25 +302,12 @@ class QuerySet(BasicQuerySet):
         Example:
             >>> ln.ULabel.filter(name__startswith="batch").filter(created_by__handle="me")
         """
-        from lamindb.query import feature_filters
-        from lamindb.query.expressions import rewrite, rewrite_q
-
         expressions = dict(expressions)
         addressed = addresses_branch(queries, expressions)
         for key in ("branch", "branch_id"):
             if key in expressions and expressions[key] is None and is_scoped(self.model):
                 del expressions[key]  # means: whichever branch
-        predicates = [query for query in queries if feature_filters.is_predicate(query)]
-        using, annotations = self.db, tuple(self.query.annotations)
-        conditions: list[Any]
-        conditions, expressions = feature_filters.resolve(self.model, expressions, using, annotations)
-        conditions += feature_filters.resolve_predicates(self.model, predicates, using)
-        for query in queries:
-            if not feature_filters.is_predicate(query):
-                conditions.append(
-                    rewrite_q(self.model, query, using, annotations) if isinstance(query, models.Q) else query
-                )
-        keywords = rewrite(self.model, expressions, using, annotations)
+        conditions, keywords = self._conditions(queries, expressions)
         result = self._scoped(addressed)
         if conditions or keywords:
             result = super(QuerySet, result).filter(*conditions, **keywords)
@@ -323,14 +320,27 @@ class QuerySet(BasicQuerySet):
 
     def exclude(self, *queries: Any, **expressions: Any) -> Any:
         """Leave out the records that meet all conditions."""
-        from lamindb.query.expressions import rewrite, rewrite_q
+        conditions, keywords = self._conditions(queries, expressions)
+        return super().exclude(*conditions, **keywords)
 
-        annotations = tuple(self.query.annotations)
-        conditions = [
-            rewrite_q(self.model, query, self.db, annotations) if isinstance(query, models.Q) else query
-            for query in queries
-        ]
-        return super().exclude(*conditions, **rewrite(self.model, expressions, self.db, annotations))
+    def _conditions(self, queries: tuple[Any, ...], expressions: dict[str, Any]) -> tuple[list[Any], dict[str, Any]]:
+        """Translate what `filter` and `exclude` are given to conditions and keywords that Django understands."""
+        from lamindb.query.expressions import rewrite, rewrite_q
+        from lamindb.query.feature_filters import resolve, resolve_in_q
+
+        using, annotations = self.db, tuple(self.query.annotations)
+        conditions: list[Any]
+        conditions, expressions = resolve(self.model, expressions, using, annotations)
+        for query in queries:
+            if isinstance(query, bool):
+                raise TypeError(
+                    f"A condition has to be a Q object or a comparison of a saved feature, not {query!r}: "
+                    "to compare a field, pass it as a keyword, such as name='x'"
+                )
+            if isinstance(query, models.Q):
+                query = rewrite_q(self.model, resolve_in_q(self.model, query, using, annotations), using, annotations)
+            conditions.append(query)
+        return conditions, rewrite(self.model, expressions, using, annotations)
 
     def get(self, idlike: int | str | None = None, *queries: Any, **expressions: Any) -> Any:
         """Get the one record with this id, uid (or uid prefix), or field values.

@@ -93,13 +93,15 @@ def rank(string: str, texts: tuple[str | None, ...]) -> int:
         string: what is searched, folded if case does not matter.
         texts: the fields of the record, folded likewise.
     """
-    return sum(_rank_of_field(string, text or "") for text in texts)
+    points = 0
+    for text in texts:  # most fields do not contain the string
+        if text and string in text:
+            points += _rank_of_field(string, text)
+    return points
 
 
 def _rank_of_field(string: str, text: str) -> int:
     start = text.find(string)
-    if start < 0:
-        return 0
     if text.find(string, start + 1) >= 0:
         return _rank_of_several(string, text)
     end = start + len(string)

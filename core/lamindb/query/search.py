@@ -47,6 +47,7 @@ def search(queryset: Any, string: str, field: Any = None, limit: int | None = 20
     if queryset.query.is_sliced or queryset.query.combinator:
         queryset = registry.objects.using(queryset.db).filter(pk__in=queryset.values("pk"))
     if string:
+        fields = [name for name in fields if _can_contain(registry._meta.get_field(name), string)]
         found = _containing(queryset, fields, string, case_sensitive)
         found = found.order_by(*_by_rank(registry, fields, string, case_sensitive))
     else:
@@ -78,6 +79,13 @@ def similar_names(queryset: Any, field: str, string: str, limit: int = 3) -> lis
     found = models.QuerySet(queryset.model, using=queryset.db).filter(pk__in=candidates)
     order = _by_rank(queryset.model, [field], string, case_sensitive=False, name_start=field)
     return list(dict.fromkeys(found.order_by(*order).values_list(field, flat=True)[:limit]))
+
+
+def _can_contain(field: Any, string: str) -> bool:
+    """Tell whether a value of a field can contain a string at all, so that the others need not be read."""
+    if field.max_length is not None and len(string) > field.max_length:
+        return False
+    return field.name != "uid" or not any(character.isspace() for character in string)
 
 
 def searched_fields(registry: Any, field: Any = None) -> list[str]:

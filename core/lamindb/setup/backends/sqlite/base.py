@@ -11,6 +11,8 @@ from urllib.parse import quote
 from django.db.backends.sqlite3 import base, features
 from django.utils.asyncio import async_unsafe
 
+from lamindb.base.text_search import rank
+
 
 class DatabaseFeatures(features.DatabaseFeatures):
     """What this SQLite can do."""
@@ -59,6 +61,4 @@ def _lower(text: Any) -> Any:
 
 
 def _search_rank(string: str, *texts: str | None) -> int:
-    from lamindb.base.text_search import rank
-
     return rank(string, texts)

@@ -64,6 +64,7 @@ def _check_instance_setup(from_module: str | None = None) -> bool:
 
     Raises:
         ModuleWasntConfigured: if the module is not among those of the instance or environment.
+        ImportError: if the registries were left out, because a module that they require is not installed.
     """
     from lamindb.setup import _django
     from lamindb.setup.modules import is_same_module
@@ -73,6 +74,7 @@ def _check_instance_setup(from_module: str | None = None) -> bool:
     if _django.is_ready():
         if from_module is not None:
             _check_is_configured(from_module)
+            _check_is_loaded(from_module)
         return True
     if from_module is None:
         return False
@@ -81,6 +83,7 @@ def _check_instance_setup(from_module: str | None = None) -> bool:
     if not any(is_same_module(from_module, module) for module in settings.modules):
         _check_is_configured(from_module)
     _django.setup_django()
+    _check_is_loaded(from_module)
     return True
 
 
@@ -89,6 +92,19 @@ def _check_is_configured(module: str) -> None:
 
     if not any(is_same_module(module, known) for known in settings.modules):
         raise ModuleWasntConfigured(module, settings.instance.slug if settings.is_configured else None)
+
+
+def _check_is_loaded(module: str) -> None:
+    from lamindb.setup import _django
+    from lamindb.setup.declared_modules import with_required
+    from lamindb.setup.modules import is_same_module
+
+    if any(is_same_module(module, loaded) for loaded in _django.loaded_modules() or ()):
+        return
+    with_required([module])  # says which required module is not installed
+    raise ImportError(
+        f"The registries of {module!r} are not loaded in this process: connect to the instance in a new one"
+    )
 
 
 def _is_multi_instance() -> bool:

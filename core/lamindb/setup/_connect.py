@@ -111,6 +111,13 @@ def announce(instance: InstanceSettings) -> None:
     logger.important(f"connected lamindb: {instance.slug}")
     if instance.is_read_only_connection:
         logger.warning(f"read-only mode: to query this instance beside another one, use ln.DB({instance.slug!r})")
+    from lamindb.setup.modules import missing_modules
+
+    missing = missing_modules(instance.modules)
+    if missing:
+        logger.important_hint(
+            f"{instance.slug} has schema modules that are not installed here: {', '.join(missing)}; pip install them to query their registries"
+        )
     from lamindb.setup import _autoconnect
 
     _autoconnect.announced = (instance.slug, instance.db)
@@ -140,10 +147,11 @@ def _modules_warning(instance: InstanceSettings) -> str | None:
     from lamindb.setup.modules import describe_mismatch, missing_modules
 
     missing = missing_modules(instance.modules)
-    if missing:
-        logger.important_hint(
-            f"{instance.slug} has schema modules that are not installed here: {', '.join(missing)}; pip install them to query their registries"
-        )
+    if instance.modules:
+        from lamindb.setup.declared_modules import unmet_requirements
+
+        for sentence in unmet_requirements(instance.modules):
+            logger.warning(sentence)
     loaded = _django.loaded_modules()
     if loaded is None:
         return None

@@ -19,6 +19,7 @@ _LOCAL_HOSTS = ("localhost", "127.0.0.1", "0.0.0.0", "::1", "")
 
 _lock = threading.RLock()
 _is_configuring = False
+_broken: str | None = None
 
 
 def is_ready() -> bool:
@@ -50,9 +51,9 @@ def check_modules(modules: Iterable[str]) -> None:
     loaded = loaded_modules()
     if loaded is None:
         return
-    from lamindb.setup.modules import importable_packages
+    from lamindb.setup.declared_modules import mountable_packages
 
-    missing = [package for package in importable_packages(modules) if package not in loaded]
+    missing = [package for package in mountable_packages(modules) if package not in loaded]
     if missing:
         raise RuntimeError(
             f"This process has loaded the registries without the schema modules {', '.join(missing)}. "
@@ -85,11 +86,11 @@ def _configure(database: dict[str, Any], modules: list[str]) -> None:
     import django
     from django.conf import settings as django_settings
 
-    from lamindb.setup.modules import importable_packages
+    from lamindb.setup.declared_modules import mountable_packages
 
     if not django_settings.configured:
         django_settings.configure(
-            INSTALLED_APPS=["lamindb", *importable_packages(modules)],
+            INSTALLED_APPS=["lamindb", *mountable_packages(modules)],
             DATABASES={"default": database},
             DATABASE_ROUTERS=["lamindb.query.write_guard.QueryOnlyRouter"],
             DEFAULT_AUTO_FIELD="django.db.models.BigAutoField",
@@ -104,7 +105,26 @@ def _configure(database: dict[str, Any], modules: list[str]) -> None:
         from lamindb.setup import legacy_migrations
 
         legacy_migrations.install()
-    django.setup()
+    try:
+        django.setup()
+    except Exception as error:
+        raise ImportError(_broken_module_message(error)) from error
+
+
+def _broken_module_message(error: Exception) -> str:
+    """Say which package could not be loaded; Django can't be set up a second time in a process, so the cause is kept."""
+    global _broken
+    if _broken is None:
+        from django.apps import apps
+        from django.conf import settings as django_settings
+
+        loaded = {config.name for config in apps.app_configs.values() if config.models_module is not None}
+        package = next((name for name in django_settings.INSTALLED_APPS if name not in loaded), "lamindb")
+        _broken = (
+            f"The registries of {package!r} can't be loaded: {type(error).__name__}: {error}. "
+            f"Mend or upgrade the package (or uninstall it: the instance can be read without it), then start a new process"
+        )
+    return _broken
 
 
 def _on_ready() -> None:

@@ -105,8 +105,7 @@ def init_template_database(*, uri: str, modules: str | Iterable[str] | None = No
     from lamindb.setup.raw_database import open_database
 
     url = _check_url(uri)
-    names = parse_modules(modules)
-    check_installed(names)
+    names = _complete_modules(modules)
     with open_database(url) as database:
         if database.has_table("lamindb_storage"):
             raise ValueError("The database has tables of lamindb already: pass an empty one")
@@ -160,14 +159,23 @@ def _make_plan(storage: Any, name: str | None, db: str | None, modules: Any) -> 
     url = None if db is None else _check_url(db)
     root = normalize_root(text)
     checked = identifiers.check_name(infer_name(root, url) if name is None else name)
-    names = parse_modules(modules)
-    check_installed(names)
+    names = _complete_modules(modules)
     if url is None and storage_type_of(root) != "local":
         raise InstanceNotCreated(
             f"A SQLite database in remote storage ({root}) is not available: pass db='postgresql://...' for data in a bucket, "
             "or a local folder as storage and register the bucket later with ln.Storage(root=...).save()"
         )
     return _Plan(identifiers.Slug(settings.user.handle, checked), root, url, names, is_name_given=name is not None)
+
+
+def _complete_modules(modules: str | Iterable[str] | None) -> ModuleNames:
+    names = parse_modules(modules)
+    if not names:
+        return names
+    check_installed(names)
+    from lamindb.setup.declared_modules import with_required
+
+    return with_required(names)
 
 
 def _check_url(db: str) -> str:
@@ -335,6 +343,7 @@ def _create_database(instance: InstanceSettings, undo: contextlib.ExitStack) -> 
     os.replace(draft, path)
     undo.callback(_remove_sqlite_files, path)
     _django.use_instance(instance.db, instance.modules)
+    _seed_modules(instance)
 
 
 def _fill_sqlite(instance: InstanceSettings, draft: Path) -> None:
@@ -358,10 +367,18 @@ def _fill_postgresql(instance: InstanceSettings) -> None:
         with transaction.atomic():  # all tables and rows appear at once, or none
             migrate_default_connection()
             _insert_rows(instance, RawDatabase(connection, is_sqlite=False))
+            _seed_modules(instance)
     except OperationalError as error:
         from lamindb.setup.representation import hide_secrets
 
         raise InstanceNotFoundError(f"The database {hide_secrets(instance.db)} can't be used: {error}") from error
+
+
+def _seed_modules(instance: InstanceSettings) -> None:
+    if instance.modules:
+        from lamindb.setup.declared_modules import seed_records
+
+        seed_records(instance.modules, instance)
 
 
 def _insert_rows(instance: InstanceSettings, database: RawDatabase) -> None:

@@ -6,9 +6,10 @@ from collections.abc import Iterable
 
 from lamindb.base.logging import logger
 from lamindb.setup._migrate import migrate
+from lamindb.setup.declared_modules import seed_records, with_required
 from lamindb.setup.errors import CurrentInstanceNotConfigured
 from lamindb.setup.instance import InstanceSettings
-from lamindb.setup.modules import canonical_name, check_installed, format_modules, parse_modules
+from lamindb.setup.modules import check_installed, format_modules, is_same_module, parse_modules
 from lamindb.setup.settings_singleton import settings
 
 
@@ -29,23 +30,28 @@ def add_modules(modules: str | Iterable[str]) -> None:
     if not settings.is_configured:
         raise CurrentInstanceNotConfigured
     instance = settings.instance
-    known = {canonical_name(module) for module in instance.modules}
-    new = [module for module in parse_modules(modules) if canonical_name(module) not in known]
+    asked = [module for module in parse_modules(modules) if not _has(instance, module)]
+    check_installed(asked)
+    new = [module for module in with_required(asked) if not _has(instance, module)]
     if not new:
         logger.important(f"{instance.slug} has these modules already: {', '.join(instance.modules) or 'none'}")
         return
-    check_installed(new)
     extended = _with_modules(instance, [*instance.modules, *new])
     source = settings.resolution
     settings.use(extended, source=source)
     try:
         migrate.deploy()
         _create_tables_without_migrations()
+        seed_records(new, extended)
     except BaseException:
         settings.use(instance, source=source)
         raise
     _remember(extended)
     logger.important(f"added modules to {instance.slug}: {', '.join(new)}")
+
+
+def _has(instance: InstanceSettings, module: str) -> bool:
+    return any(is_same_module(module, known) for known in instance.modules)
 
 
 def _with_modules(instance: InstanceSettings, modules: list[str]) -> InstanceSettings:

@@ -6,6 +6,7 @@ import os
 from collections.abc import Iterable, Iterator
 from collections.abc import Set as AbstractSet
 from importlib.util import find_spec
+from pathlib import Path
 from typing import Any
 
 from lamindb.setup import settings_files as files
@@ -61,10 +62,18 @@ def format_modules(modules: Iterable[str]) -> str | None:
 
 
 def package_of(module: str) -> str:
-    """Return the Python package of a module: `lnschema_<module>` if there is one, else the module itself."""
+    """Return the Python package of a module: `lnschema_<module>` or the module itself if it has registries, else what a plugin declares."""
     name = module.replace("-", "_")
-    prefixed = f"lnschema_{name}"
-    return prefixed if _is_installed(prefixed) else name
+    candidates = (f"lnschema_{name}", name)
+    for package in candidates:
+        if _has_models(package):
+            return package
+    from lamindb.setup.declared_modules import declaration_of  # asked last, since it loads the plugins
+
+    declared = declaration_of(module)
+    if declared is not None:
+        return declared.app
+    return candidates[0] if is_installed(candidates[0]) else name
 
 
 def canonical_name(module: str) -> str:
@@ -74,18 +83,18 @@ def canonical_name(module: str) -> str:
 
 def is_same_module(one: str, other: str) -> bool:
     """Tell whether two spellings mean the same module."""
-    return canonical_name(one) == canonical_name(other)
+    return canonical_name(one) == canonical_name(other) or package_of(one) == package_of(other)
 
 
 def importable_packages(modules: Iterable[str]) -> list[str]:
     """Return the packages of those modules that are installed, in the given order."""
     packages = [package_of(module) for module in modules]
-    return [package for package in packages if _is_installed(package)]
+    return [package for package in packages if is_installed(package)]
 
 
 def missing_modules(modules: Iterable[str]) -> list[str]:
     """Return the modules whose package is not installed."""
-    return [module for module in modules if not _is_installed(package_of(module))]
+    return [module for module in modules if not is_installed(package_of(module))]
 
 
 def check_installed(modules: Iterable[str]) -> None:
@@ -107,7 +116,7 @@ def environment_modules() -> ModuleNames:
     stored = files.read_text(files.current_modules_file())
     if stored is not None:
         return parse_modules(stored)
-    return ModuleNames(["bionty"] if _is_installed("bionty") else [])
+    return ModuleNames(["bionty"] if is_installed("bionty") else [])
 
 
 def set_environment_modules(value: str | Iterable[str] | None) -> None:
@@ -118,8 +127,9 @@ def set_environment_modules(value: str | Iterable[str] | None) -> None:
     files.write_text(files.current_modules_file(), ",".join(parse_modules(value)))
 
 
-def _is_installed(package: str) -> bool:
-    if not package.isidentifier():
+def is_installed(package: str) -> bool:
+    """Tell whether a package can be found; only the parents of a dotted one are imported."""
+    if not all(part.isidentifier() for part in package.split(".")):
         return False
     try:
         return find_spec(package) is not None
@@ -127,10 +137,18 @@ def _is_installed(package: str) -> bool:
         return False
 
 
+def _has_models(package: str) -> bool:
+    if not is_installed(package):
+        return False
+    spec = find_spec(package)
+    folders = (Path(place) for place in (spec.submodule_search_locations or ())) if spec is not None else ()
+    return any((folder / "models.py").is_file() or (folder / "models").is_dir() for folder in folders)
+
+
 def describe_mismatch(wanted: Iterable[str], loaded: Iterable[str]) -> str | None:
     """Say which modules a process has loaded too much or too little for an instance, or `None` if they agree."""
-    wanted_names = {canonical_name(name): name for name in wanted}
-    loaded_names = {canonical_name(name): name for name in loaded}
+    wanted_names = {canonical_name(package_of(name)): name for name in wanted}
+    loaded_names = {canonical_name(package_of(name)): name for name in loaded}
     missing = [name for key, name in wanted_names.items() if key not in loaded_names]
     extra = [name for key, name in loaded_names.items() if key not in wanted_names]
     if not missing and not extra:

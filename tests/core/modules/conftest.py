@@ -17,8 +17,8 @@ def __getattr__(name):
         raise AttributeError(name)
     from lamindb_setup import _check_instance_setup
     _check_instance_setup(from_module="{package}")
-    from {package} import models
-    return getattr(models, name)
+    from importlib import import_module
+    return getattr(import_module("{package}.models"), name)
 """
 
 

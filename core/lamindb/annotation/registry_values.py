@@ -287,8 +287,8 @@ def _create(
 
 
 def _as_constructed(registry: Any, records: Sequence[Any]) -> Any | None:
-    """Return the record that the constructor would find: the first without a type."""
-    return next((record for record in records if getattr(record, "type_id", None) is None), None)
+    """Return the record that the constructor would find: the first without a type, else the first."""
+    return min(records, key=lambda record: getattr(record, "type_id", None) is not None, default=None)
 
 
 def _by_synonym(terms: Terms, name: str, unknown: list[str]) -> dict[str, list[Any]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from enum import Enum
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
@@ -17,7 +18,7 @@ BlockKind: TypeAlias = Literal["readme", "comment"]
 BranchStatus: TypeAlias = Literal["standalone", "draft", "review", "merged", "closed"]
 RunStatus: TypeAlias = Literal["scheduled", "restarted", "started", "completed", "errored", "aborted"]
 StorageType: TypeAlias = Literal["local", "s3", "gs", "hf", "http", "https"]
-TransferMode: TypeAlias = Literal["record", "annotations"]
+TransferMode: TypeAlias = Literal["sqlrecord", "notes", "annotations", "record"]
 RegistryId: TypeAlias = Literal[
     "__lamindb_artifact__",
     "__lamindb_block__",
@@ -35,6 +36,23 @@ RegistryId: TypeAlias = Literal[
 DtypeStr: TypeAlias = str
 Dtype: TypeAlias = DtypeStr
 AnyPathStr: TypeAlias = "str | Path"
+
+
+
+class Unset(Enum):
+    """Class of `UNSET`, which tells "not passed" from an explicit `None`."""
+
+    UNSET = "unset"
+
+    def __bool__(self) -> bool:
+        return False
+
+    def __repr__(self) -> str:
+        return "UNSET"
+
+
+#: Default of `type` in constructors: a record of this name under any type is meant, while `None` means one without type.
+UNSET = Unset.UNSET
 
 if TYPE_CHECKING:
     StrField: TypeAlias = str | FieldAttr

@@ -12,7 +12,7 @@ _NAMES = {
     "AnnotationSettings": "lamindb.base.settings",
     "sync": "lamindb.core.syncing",
 }
-_MODULES = ("settings_facade",)
+_MODULES = ("settings_facade", "exceptions")
 
 
 def __getattr__(name: str) -> Any:

@@ -9,6 +9,8 @@ from lamindb.base.registries import qualified_name
 #: Fields of this package's mixins are listed after a registry's own simple fields.
 _MIXIN_PACKAGE = "lamindb"
 _HIDDEN_PREFIXES = ("_", "links_")
+#: Order in which they are listed, the same as that of columns of data frames; those of other mixins come before.
+_MIXIN_FIELDS = ("version_tag", "is_latest", "is_locked", "is_type", "created_at", "updated_at")
 _MIXIN_KEYS = ("branch", "created_on", "space", "created_by", "run")
 
 
@@ -78,7 +80,9 @@ def _simple_fields(registry: Any) -> list[str]:
         for field in registry._meta.concrete_fields
         if not field.is_relation and field.name != "id" and not field.name.startswith("_")
     ]
-    fields.sort(key=lambda field: field.name in inherited)  # stable: the order of declaration stays
+    inherited_order = {name: number for number, name in enumerate(_MIXIN_FIELDS, start=1)}
+    # stable: the order of declaration stays among a registry's own fields
+    fields.sort(key=lambda field: 1 + inherited_order.get(field.name, 0) if field.name in inherited else 0)
     return [f".{field.name}: {type(field).__name__}" for field in fields]
 
 

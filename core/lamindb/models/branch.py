@@ -23,12 +23,13 @@ from lamindb.base.users import current_user_id
 from lamindb.models.has_status import HasStatus
 from lamindb.models.link_bases import unique_link
 from lamindb.models.sqlrecord import BaseSQLRecord, IsLink
+from lamindb.models.unique_name import HasUniqueName
 
 if TYPE_CHECKING:
     from lamindb.models import Project, Space, ULabel, User
 
 
-class Branch(BaseSQLRecord, HasStatus):
+class Branch(HasUniqueName, BaseSQLRecord, HasStatus):
     """Branches hold contributions until they are merged; 1 is main, 0 the archive, -1 the trash.
 
     Args:

@@ -15,6 +15,7 @@ from lamindb.base import context
 from lamindb.base.fields import is_required
 from lamindb.base.logging import logger
 from lamindb.base.settings import creation_settings
+from lamindb.base.types import UNSET
 from lamindb.errors import FieldValidationError, ValidationError
 
 if TYPE_CHECKING:
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 
 #: Registries that check the exact length of a uid that is passed (03 §3).
 _EXACT_UID = {"Artifact", "Collection", "Transform", "ULabel", "Feature", "Schema"}
+#: Greatest number of bytes of an indexed text: PostgreSQL takes 2704 per entry, of which other columns of the index need some.
+MAX_INDEXED_BYTES = 2600
 #: Fields of the existing row that a reuse by name never "updates".
 _NEVER_UPDATED = {"uid", "_dtype_str", "otype", "hash", "id", "_revises"}
 
@@ -36,6 +39,8 @@ def construct(record: BaseSQLRecord, args: tuple[Any, ...], kwargs: dict[str, An
     skip_validation = kwargs.pop("_skip_validation", False)
     skip_name_search = kwargs.pop("_skip_name_search", False)  # for callers that looked for many names at once
     kwargs = _name_positional(registry, args, kwargs)
+    if kwargs.get("type") is UNSET:
+        del kwargs["type"]
     if not skip_validation:
         check_keywords(registry, kwargs)
     uid_given = kwargs.get("uid") is not None
@@ -171,8 +176,8 @@ class FieldFacts:
     names: frozenset[str]
     #: (name, column attribute, whether an empty text counts as missing) of fields that must have a value
     required: tuple[tuple[str, str, bool], ...]
-    #: (name, column attribute, greatest length) of text fields
-    texts: tuple[tuple[str, str, int | None], ...]
+    #: (name, column attribute, greatest length, greatest number of bytes) of text fields
+    texts: tuple[tuple[str, str, int | None, int | None], ...]
 
 
 @lru_cache(maxsize=None)
@@ -184,11 +189,17 @@ def field_facts(registry: Any) -> FieldFacts:
         names=frozenset(field.name for field in fields),
         required=tuple((field.name, field.attname, field.name == name) for field in fields if is_required(field)),
         texts=tuple(
-            (field.name, field.attname, field.max_length)
+            (field.name, field.attname, field.max_length, _max_bytes(field))
             for field in fields
             if isinstance(field, (models.CharField, models.TextField))
         ),
     )
+
+
+def _max_bytes(field: models.Field) -> int | None:
+    if not (field.db_index or field.unique) or (field.max_length or 0) * 4 <= MAX_INDEXED_BYTES:
+        return None
+    return MAX_INDEXED_BYTES
 
 
 def check_required(registry: Any, kwargs: dict[str, Any]) -> None:
@@ -229,13 +240,17 @@ def check_values(registry: Any, kwargs: dict[str, Any]) -> None:
 
 def check_lengths(registry: Any, values: dict[str, Any]) -> None:
     """Raise `FieldValidationError` for texts that are longer than their column, or hold a NUL character (on every database)."""
-    for name, attname, limit in field_facts(registry).texts:
+    for name, attname, limit, max_bytes in field_facts(registry).texts:
         value = values.get(attname)
         if not isinstance(value, str):
             continue
         if limit is not None and len(value) > limit:
             raise FieldValidationError(
                 f"{name}: the text has {len(value)} characters, but at most {limit} can be stored: {value[:40]!r}…"
+            )
+        if max_bytes is not None and len(value) * 4 > max_bytes and len(value.encode(errors="replace")) > max_bytes:
+            raise FieldValidationError(
+                f"{name}: the text takes {len(value.encode(errors='replace'))} bytes, but at most {max_bytes} can be stored and indexed: {value[:40]!r}…"
             )
         if "\x00" in value:
             raise FieldValidationError(f"{name}: {value[:40]!r} holds a NUL character, which can't be stored")
@@ -268,19 +283,25 @@ def run_validators(registry: Any, kwargs: dict[str, Any]) -> None:
 
 
 def _find_by_name(registry: Any, kwargs: dict[str, Any]) -> Any:
-    """Return the visible record with the same name and type, or `None` after a hint at similar names."""
+    """Return the visible record with the same name and type (whichever type, if none was passed), or `None` after a hint at similar names."""
     from lamindb.query import name_lookup
 
     name_field = _name(registry)
     value = kwargs.get(name_field)
     if not isinstance(value, str):
         return None
-    type_id = name_lookup.ANY_TYPE
-    if "type" in field_facts(registry).names:
+    type_id, is_typed = name_lookup.ANY_TYPE, hasattr(registry, "type_id")
+    if is_typed and ("type" in kwargs or "type_id" in kwargs):
         parent = kwargs.get("type")
         type_id = parent.pk if parent is not None else kwargs.get("type_id")
     existing = name_lookup.find_by_name(registry, name_field, value, type_id)
     if existing is not None:
+        if type_id is name_lookup.ANY_TYPE and is_typed and existing.type_id is not None:
+            logger.warning(
+                "tip: pass `type` to map %s into a type hierarchy; '%s' was found below a type. For one without type, pass type=None",
+                _word(registry),
+                value,
+            )
         return existing
     similar = name_lookup.find_similar_names(registry, name_field, value, type_id)
     if similar:

@@ -12,12 +12,13 @@ from lamindb.base.fields import CharField, DateTimeField, ForeignKey, SmallAutoF
 from lamindb.base.logging import logger
 from lamindb.base.uids import base62_12
 from lamindb.models.sqlrecord import BaseSQLRecord
+from lamindb.models.unique_name import HasUniqueName
 
 if TYPE_CHECKING:
     from lamindb.models import User
 
 
-class Space(BaseSQLRecord):
+class Space(HasUniqueName, BaseSQLRecord):
     """Spaces group records by permission; every record is in exactly one.
 
     Args:

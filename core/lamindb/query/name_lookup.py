@@ -19,7 +19,7 @@ ANY_TYPE: Any = object()
 
 
 def find_by_name(registry: Any, field: str, name: str, type_id: Any = ANY_TYPE) -> Any:
-    """Return the visible record with exactly this name (the oldest, if there are several), or `None`.
+    """Return the visible record with exactly this name, or `None`; of several, one without type, then the oldest.
 
     Args:
         registry: where to look.
@@ -31,9 +31,10 @@ def find_by_name(registry: Any, field: str, name: str, type_id: Any = ANY_TYPE) 
     column = _column(connection, registry, field)
     scope, parameters = _scope(connection, registry, type_id)
     key = connection.ops.quote_name(registry._meta.pk.column)
+    root_first = "type_id IS NOT NULL, " if type_id is ANY_TYPE and hasattr(registry, "type_id") else ""
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT {key} FROM {_table(connection, registry)} WHERE {column} = %s{scope} ORDER BY {key} LIMIT 1",
+            f"SELECT {key} FROM {_table(connection, registry)} WHERE {column} = %s{scope} ORDER BY {root_first}{key} LIMIT 1",
             [name, *parameters],
         )
         row = cursor.fetchone()

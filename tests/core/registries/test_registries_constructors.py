@@ -148,8 +148,28 @@ def test_records_are_reused_by_name_within_their_type(instance: Any) -> None:
     again = ln.Record(name="x", type=group, description="pending")
     assert again.id == one.id and not again._state.adding and again.description == "pending"
     assert ln.Record.get(one.uid).description is None
-    assert ln.Record(name="x")._state.adding
+    assert ln.Record(name="x", type=None)._state.adding
     assert ln.Record()._state.adding
+
+
+def test_without_a_type_the_name_is_looked_for_below_all_types(instance: Any, caplog: Any) -> None:
+    import lamindb as ln
+    from lamindb.base.types import UNSET, Unset
+
+    group = ln.Record(name="Group", is_type=True).save()
+    below = ln.Record(name="x", type=group).save()
+    ln.logger.addHandler(caplog.handler)
+    try:
+        assert ln.Record(name="x") == ln.Record(name="x", type=UNSET) == below
+    finally:
+        ln.logger.removeHandler(caplog.handler)
+    assert "tip: pass `type` to map record into a type hierarchy" in caplog.text
+    root = ln.Record(name="x", type=None).save()
+    assert root != below
+    assert ln.Record(name="x") == ln.Record(name="x", type=None) == root
+    assert ln.Record(name="x", type=group) == below
+    assert isinstance(UNSET, Unset) and not UNSET and repr(UNSET) == "UNSET"
+    assert ln.Record.from_values(["x"], create=True).to_list() == [root]
 
 
 def test_storage_is_found_whatever_its_spelling(instance: Any, tmp_path: Any, monkeypatch: Any) -> None:

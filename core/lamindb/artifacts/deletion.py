@@ -6,6 +6,8 @@ import shutil
 from pathlib import Path
 from typing import Any
 
+from django.db import transaction
+
 from lamindb.base.logging import logger
 from lamindb.errors import IntegrityError
 
@@ -43,7 +45,7 @@ def delete_permanently(artifact: Any, delete_row: Any, storage: bool | None = No
     if storage is False:
         logger.important("a file/folder remains here: %s", path)
         return result
-    _delete_bytes(path)
+    transaction.on_commit(lambda: _delete_bytes(path))  # a transaction of the caller may still fail
     return result
 
 

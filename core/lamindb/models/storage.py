@@ -113,9 +113,8 @@ class Storage(SQLRecord, TracksRun, TracksUpdates):
             raise StorageNotEmpty(
                 f"'{self.root}/.lamindb' contains {len(left)} objects:\n{shown}\ndelete them prior to deleting the storage location"
             )
-        with transaction.atomic():
-            self._delete_row()
-            markers.remove_marker(place)
+        self._delete_row()
+        transaction.on_commit(lambda: markers.remove_marker(place))  # a transaction of the caller may still fail
 
     @property
     def host(self) -> str | None:

@@ -51,3 +51,18 @@ def test_a_storage_that_cannot_be_written_leaves_no_record(instance: Any, tmp_pa
     staging.unlink()
     artifact.save()
     assert artifact.path.read_bytes() == b"1"
+
+
+def test_bytes_stay_when_the_deletion_is_rolled_back(instance: Any, tmp_path: Path) -> None:
+    from django.db import transaction
+
+    made = []
+    for name in ("a.txt", "b.txt"):
+        (tmp_path / name).write_text(name)
+        made.append(ln.Artifact(tmp_path / name, key=name).save())
+    with pytest.raises(RuntimeError), transaction.atomic():
+        ln.Artifact.filter().delete(permanent=True)
+        raise RuntimeError("something later in the same transaction fails")
+    assert [artifact.path.read_text() for artifact in ln.Artifact.filter().order_by("id")] == ["a.txt", "b.txt"]
+    ln.Artifact.filter().delete(permanent=True)
+    assert ln.Artifact.filter().count() == 0 and not any(artifact.path.exists() for artifact in made)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import FieldDoesNotExist
@@ -43,6 +43,7 @@ def construct(record: BaseSQLRecord, args: tuple[Any, ...], kwargs: dict[str, An
         del kwargs["type"]
     if not skip_validation:
         check_keywords(registry, kwargs)
+        check_branch_and_space(registry, kwargs)
     uid_given = kwargs.get("uid") is not None
     kwargs = registry._prepare_kwargs(kwargs)
     existing = kwargs.pop("_existing", None)
@@ -114,7 +115,7 @@ def _example_keyword(registry: Any) -> str:
         return registry._meta.concrete_fields[-1].name
 
 
-@lru_cache(maxsize=None)
+@cache
 def accepted_keywords(registry: Any) -> frozenset[str]:
     """Return every keyword that the constructor of `registry` understands."""
     fields = {field.name for field in registry._meta.fields} | {field.attname for field in registry._meta.fields}
@@ -139,26 +140,28 @@ def check_keywords(registry: Any, kwargs: dict[str, Any]) -> None:
     )
 
 
-def add_context_defaults(registry: Any, kwargs: dict[str, Any]) -> None:
-    """Fill branch, created_on and space: what is passed explicitly wins over the run's and the user's current ones.
-
-    Raises:
-        ValueError: if a record and its id are both passed, or a text instead of a record.
-    """
+def check_branch_and_space(registry: Any, kwargs: dict[str, Any]) -> None:
+    """Raise `ValueError` if a branch or space is passed both as record and by id, or as a text."""
     names = field_facts(registry).names
     for name, registry_name in (("branch", "Branch"), ("space", "Space")):
-        if name not in names:
+        value = kwargs.get(name)
+        if value is None or name not in names:
             continue
-        if kwargs.get(name) is not None and kwargs.get(f"{name}_id") is not None:
+        if kwargs.get(f"{name}_id") is not None:
             raise ValueError(f"Do not pass both {registry_name} and its id at the same time.")
-        if isinstance(kwargs.get(name), str):
+        if isinstance(value, str):
             raise ValueError(
-                f"Cannot assign {kwargs[name]!r} as {name}: it must be a {registry_name} record, "
-                f"e.g. ln.{registry_name}.get(name={kwargs[name]!r})"
+                f"Cannot assign {value!r} as {name}: it must be a {registry_name} record, "
+                f"e.g. ln.{registry_name}.get(name={value!r})"
             )
-        for key in (name, f"{name}_id"):
-            if key in kwargs and kwargs[key] is None:
-                del kwargs[key]
+
+
+def add_context_defaults(registry: Any, kwargs: dict[str, Any]) -> None:
+    """Fill branch, created_on and space: what is passed explicitly wins over the run's and the user's current ones."""
+    names = field_facts(registry).names
+    for key in ("branch", "branch_id", "space", "space_id"):
+        if key.removesuffix("_id") in names and key in kwargs and kwargs[key] is None:
+            del kwargs[key]
     if "branch" in names and "created_on" in names:
         if "branch" not in kwargs and "branch_id" not in kwargs and registry._inherits_branch:
             kwargs["branch_id"] = context.current_branch_id()
@@ -180,7 +183,7 @@ class FieldFacts:
     texts: tuple[tuple[str, str, int | None, int | None], ...]
 
 
-@lru_cache(maxsize=None)
+@cache
 def field_facts(registry: Any) -> FieldFacts:
     """Return the facts of a registry, read once from its fields."""
     fields = registry._meta.concrete_fields

@@ -94,16 +94,12 @@ def frame_of_records(records: list[Any]) -> pd.DataFrame:
     if not records:
         return pd.DataFrame(index=_index([]))
     registry = type(records[0])
-    names = plain_columns(registry)
+    index = _index([record.pk for record in records])
     columns = {
-        name: _column(
-            _field_of(registry, name),
-            [getattr(record, _field_of(registry, name).attname) for record in records],
-            is_nullable=True,
-        )
-        for name in names
+        name: _column(_field_of(registry, name), [getattr(record, name) for record in records], is_nullable=True)
+        for name in plain_columns(registry)
     }
-    return pd.DataFrame(columns, index=_index([record.pk for record in records]))
+    return pd.DataFrame({name: values.set_axis(index) for name, values in columns.items()}, index=index)
 
 
 @cache

@@ -8,6 +8,7 @@ __all__ = [
     "CannotSwitchDefaultInstance",
     "CurrentInstanceNotConfigured",
     "HubNotAvailable",
+    "InstanceCorrupted",
     "InstanceLockedException",
     "InstanceNotCreated",
     "InstanceNotFoundError",
@@ -59,6 +60,10 @@ class StorageNotEmpty(Exception):
 
 class InstanceNotFoundError(Exception):
     """No instance answers to the name, path or URL."""
+
+
+class InstanceCorrupted(InstanceNotFoundError):
+    """The database of the instance is there, but it is damaged or holds no tables of lamindb."""
 
 
 class InstanceNotCreated(Exception):

@@ -8,11 +8,11 @@ from typing import Literal
 
 from lamindb.base.logging import logger
 from lamindb.setup import settings_files as files
-from lamindb.setup.errors import InstanceNotFoundError
+from lamindb.setup.errors import InstanceCorrupted, InstanceNotFoundError
 from lamindb.setup.identifiers import ANONYMOUS, HUB_PREFIX, parse_identifier
 from lamindb.setup.identity import Identity, read_identity
 from lamindb.setup.instance import DATABASE_NAME, InstanceSettings, load_instance
-from lamindb.setup.raw_database import missing_file_message, open_database, sqlite_path
+from lamindb.setup.raw_database import missing_file_message, no_tables_message, open_database, sqlite_path
 from lamindb.setup.resolve import not_found_message
 from lamindb.setup.user import read_current_handle
 from lamindb.storage.markers import StorageMarker, read_marker
@@ -122,9 +122,7 @@ def check_database(instance: InstanceSettings) -> None:
         assert path is not None  # only files are missing, servers are unreachable
         raise InstanceNotFoundError(missing_file_message(path))
     if state == "empty":
-        raise InstanceNotFoundError(
-            f"The database of {instance.slug} has no tables of lamindb: set it up with lamin init"
-        )
+        raise InstanceCorrupted(no_tables_message(instance.slug, instance.db))
 
 
 def adopt_legacy_file(instance: InstanceSettings) -> None:

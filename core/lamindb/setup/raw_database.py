@@ -10,7 +10,7 @@ from typing import Any
 from urllib.parse import quote, unquote
 
 from lamindb.setup._django import database_config
-from lamindb.setup.errors import InstanceNotFoundError
+from lamindb.setup.errors import InstanceCorrupted, InstanceNotFoundError
 
 
 class RawDatabase:
@@ -60,6 +60,7 @@ def open_database(url: str, *, read_only: bool = True) -> Iterator[RawDatabase]:
 
     Raises:
         InstanceNotFoundError: if there is no SQLite file, or the PostgreSQL server can't be reached.
+        InstanceCorrupted: if the SQLite file is damaged.
     """
     is_sqlite = url.startswith("sqlite:///")
     connection = _open_sqlite(url, read_only) if is_sqlite else _open_postgresql(url, read_only)
@@ -93,11 +94,37 @@ def _open_sqlite(url: str, read_only: bool) -> Any:
     if not read_only:
         return connection
     try:
-        connection.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchall()
+        _check_header(connection)
     except sqlite3.OperationalError:  # a write-ahead log can't be opened on read-only media; nobody writes there either
         connection.close()
         connection = sqlite3.connect(f"{address}?immutable=1", uri=True)
+        try:
+            _check_header(connection)
+        except sqlite3.DatabaseError as error:
+            raise InstanceCorrupted(_damaged_message(path, error)) from error
+    except sqlite3.DatabaseError as error:
+        connection.close()
+        raise InstanceCorrupted(_damaged_message(path, error)) from error
     return connection
+
+
+def _check_header(connection: sqlite3.Connection) -> None:
+    connection.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchall()
+
+
+def _damaged_message(path: Path, error: Exception) -> str:
+    backup = path.with_name(f"{path.name}.backup")
+    source = str(backup) if backup.is_file() else "a backup"
+    return (
+        f"SQLite file {path} can't be read ({error}): replace it by {source}, or leave the instance: lamin disconnect"
+    )
+
+
+def no_tables_message(slug: str, url: str) -> str:
+    """Say that a database holds nothing of lamindb, and what helps."""
+    is_file = url.startswith("sqlite:///")
+    place, remove = (f" ({sqlite_path(url)})", "remove the file and ") if is_file else ("", "")
+    return f"The database of {slug}{place} has no tables of lamindb: restore it from a backup, or {remove}set it up: lamin init"
 
 
 def _open_postgresql(url: str, read_only: bool) -> Any:
@@ -110,9 +137,15 @@ def _open_postgresql(url: str, read_only: bool) -> Any:
     try:
         return psycopg2.connect(**arguments, **options)
     except psycopg2.OperationalError as error:
-        from lamindb.setup.representation import hide_secrets
+        raise InstanceNotFoundError(unreachable_message(url, error)) from error
 
-        raise InstanceNotFoundError(
-            f"The PostgreSQL database {hide_secrets(url)} can't be reached: {str(error).strip()}. "
-            "Check that the server runs, and the user and password (a PGPASSFILE or PGPASSWORD may hold it)"
-        ) from error
+
+def unreachable_message(url: str, error: Exception) -> str:
+    """Say that a server can't be reached, and what to check."""
+    from lamindb.setup.representation import hide_secrets
+
+    reason = " ".join(str(error).split())
+    return (
+        f"The PostgreSQL database {hide_secrets(url)} can't be reached: {reason}{'' if reason.endswith(('.', '?')) else '.'} "
+        "Check that the server runs, and the user and password (a PGPASSFILE or PGPASSWORD may hold it)"
+    )

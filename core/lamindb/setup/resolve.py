@@ -64,7 +64,7 @@ def find_marker(start: Path | None = None) -> DirectoryMarker | None:
         folder = (start or Path.cwd()).absolute()
     except FileNotFoundError:  # the working directory was deleted
         return None
-    home = Path.home()
+    home = files.home()
     for candidate in (folder, *folder.parents):
         if candidate == home:
             continue

@@ -13,17 +13,32 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final
 
-from lamindb.base.logging import logger
-
 MARKER_FOLDER: Final = ".lamin"
 #: characters that would be lost if a value were written as it is
 _NEEDS_QUOTES = re.compile(r"[\r\n]|^\s|\s$|^[\"']|^null$")
 
 
 def settings_dir() -> Path:
-    """Return the settings folder: `$LAMIN_SETTINGS_DIR/.lamin`, by default `~/.lamin`."""
+    """Return the settings folder: `$LAMIN_SETTINGS_DIR/.lamin`, by default `~/.lamin`.
+
+    Raises:
+        RuntimeError: if neither the variable is set nor a home directory is known.
+    """
     base = os.environ.get("LAMIN_SETTINGS_DIR")
-    return (Path(base).expanduser() if base else Path.home()) / ".lamin"
+    folder = Path(base).expanduser() if base else home()
+    if folder is None:
+        raise RuntimeError(
+            "There is no home directory for the settings of LaminDB: set HOME, or LAMIN_SETTINGS_DIR to a folder you can write"
+        )
+    return folder / ".lamin"
+
+
+def home() -> Path | None:
+    """Return the home directory; `None` for a user that has none (in containers, for instance)."""
+    try:
+        return Path.home()
+    except RuntimeError:
+        return None
 
 
 def environment_prefix() -> str:
@@ -123,8 +138,19 @@ def write_text(path: Path, text: str, *, mode: int = 0o600) -> None:
 
 
 def read_dotenv(path: Path) -> dict[str, str | None] | None:
-    """Return the keys and values of a file, or `None` if there is none; empty values and `null` are `None`."""
-    text = read_text(path)
+    """Return the keys and values of a file, or `None` if there is none; empty values and `null` are `None`.
+
+    Raises:
+        SettingsEnvFileOutdated: if the file holds no text.
+    """
+    try:
+        text = read_text(path)
+    except UnicodeDecodeError as error:
+        from lamindb.setup.errors import SettingsEnvFileOutdated
+
+        raise SettingsEnvFileOutdated(
+            f"The settings file {path} can't be used: it holds no text. Delete it, then connect or log in again: lamin connect, lamin login"
+        ) from error
     return None if text is None else parse_dotenv(text)
 
 
@@ -181,10 +207,10 @@ def _make_folder(folder: Path) -> None:
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError as error:
-        logger.warning(
-            f"the settings folder {folder} can't be created ({error.strerror}); set LAMIN_SETTINGS_DIR to a folder you can write"
+        message = (
+            f"the settings folder can't be created ({error.strerror}); set LAMIN_SETTINGS_DIR to a folder you can write"
         )
-        raise
+        raise type(error)(error.errno, message, str(folder)) from error
 
 
 def _parse_value(value: str) -> str | None:

@@ -219,7 +219,10 @@ class SetupSettings:
     def _chosen_id(self, registry_name: str) -> int:
         from lamindb.setup import branch_and_space
 
-        if registry_name not in self._records and not branch_and_space.choice_file(registry_name, self.instance).exists():
+        if (
+            registry_name not in self._records
+            and not branch_and_space.choice_file(registry_name, self.instance).exists()
+        ):
             return 1
         return int(self._current_record(registry_name).id)
 

@@ -122,8 +122,8 @@ def load_or_create_user() -> UserSettings:
         logger.warning("using anonymous user (to identify, call: lamin login <handle>)")
         try:
             user.save(files.current_user_file())
-        except OSError:
-            pass  # the folder's owner was warned; being anonymous needs no file
+        except OSError as error:  # being anonymous needs no file
+            logger.warning(str(error))
     if not user.uid or user.uid == "null":
         raise RuntimeError("Need to login, first: lamin login <handle> (the stored user has no uid)")
     return user

@@ -10,8 +10,9 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from lamindb.base.logging import logger
+from lamindb.setup.errors import InstanceCorrupted
 from lamindb.setup.modules import importable_packages
-from lamindb.setup.raw_database import open_database
+from lamindb.setup.raw_database import no_tables_message, open_database
 
 _REPLACES = re.compile(r"^    replaces\s*(?::[^=\n]*)?=\s*(\[[^\]]*\])", re.MULTILINE)
 
@@ -69,8 +70,11 @@ def warn_if_incompatible(slug: str, url: str, modules: Iterable[str]) -> Compati
     """Compare, and say what to do about a difference.
 
     Raises:
-        InstanceNotFoundError: if the database can't be opened.
+        InstanceNotFoundError: if the database can't be opened, or holds no tables of lamindb.
     """
+    with open_database(url) as database:
+        if not database.has_table("django_migrations"):
+            raise InstanceCorrupted(no_tables_message(slug, url))
     found = compare_with_database(url, modules)
     report(slug, found)
     return found

@@ -91,11 +91,11 @@ def test_killing_a_writer_never_leaves_half_a_file(own_settings):
         assert len(set(text)) <= 1
 
 
-def test_a_settings_folder_that_can_not_be_made_is_named(own_settings, log):
+def test_a_settings_folder_that_can_not_be_made_is_named(own_settings):
     own_settings.parent.write_text("a file where the folder should be")
-    with pytest.raises(OSError):
+    with pytest.raises(OSError, match="set LAMIN_SETTINGS_DIR to a folder you can write") as error:
         files.write_text(files.current_user_file(), "x")
-    assert str(own_settings) in log[0]
+    assert str(own_settings) in str(error.value)
 
 
 def test_an_environment_other_than_prod_has_its_own_files(own_settings, monkeypatch):

@@ -392,7 +392,9 @@ def test_the_template_saves_running_the_migrations(clean, monkeypatch, tmp_path)
     assert len(list((tmp_path / "cache" / "templates").glob("*.db"))) == 1
     runs = []
     original = database._create_by_migrating
-    monkeypatch.setattr(database, "_create_by_migrating", lambda path, modules: (runs.append(path), original(path, modules)))
+    monkeypatch.setattr(
+        database, "_create_by_migrating", lambda path, modules: (runs.append(path), original(path, modules))
+    )
     ln.setup.init(storage="two")
     assert runs == []
     monkeypatch.setenv("LAMINDB_INIT_FROM_SCRATCH", "true")

@@ -15,7 +15,9 @@ from lamindb.setup.versions import migrations_folder
 def _schema(path: Path) -> tuple[set[tuple[str, str]], set[str]]:
     with closing(sqlite3.connect(path)) as connection:
         objects = set(connection.execute("SELECT name, sql FROM sqlite_master WHERE name NOT LIKE 'sqlite_%'"))
-        return objects, {name for (name,) in connection.execute("SELECT name FROM django_migrations WHERE app = 'lamindb'")}
+        return objects, {
+            name for (name,) in connection.execute("SELECT name FROM django_migrations WHERE app = 'lamindb'")
+        }
 
 
 def test_the_script_of_the_core_is_up_to_date() -> None:

@@ -17,3 +17,10 @@ class LaminDBConfig(AppConfig):
     def import_models(self) -> None:
         self.models = self.apps.all_models[self.label]
         self.models_module = import_module("lamindb.models._registries")
+
+    def ready(self) -> None:
+        """Check the links of modules, which other people write."""
+        if len(self.apps.app_configs) > 1:
+            from lamindb.models.module_links import report_problems
+
+            report_problems()

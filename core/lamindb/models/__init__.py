@@ -31,6 +31,7 @@ _NAMES = {
     "SQLRecordList": "lamindb.query.query_set",
     "QueryManager": "lamindb.query.manager",
     "RelatedManager": "lamindb.query.manager",
+    "linked_to": "lamindb.models.module_links",
     "view": "lamindb.query.view",
     "format_field_value": "lamindb.display.values",
 }

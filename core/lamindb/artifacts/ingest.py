@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import stat
 from dataclasses import dataclass
 from pathlib import Path
@@ -37,6 +38,25 @@ class Content:
 
 
 @dataclass(frozen=True)
+class Source:
+    """Data on local disk, and what is known about it: suffix, object type, and the object in memory that was written there."""
+
+    path: Path
+    suffix: str
+    otype: str | None
+    memory: Any = None
+
+    def discard(self) -> None:
+        """Remove what was written for an object in memory; the user's own files stay."""
+        if self.memory is None:
+            return
+        if self.path.is_dir():
+            shutil.rmtree(self.path, ignore_errors=True)
+        else:
+            self.path.unlink(missing_ok=True)
+
+
+@dataclass(frozen=True)
 class Location:
     """Where an artifact will lie: storage record, key, and whether the bytes are there already."""
 
@@ -65,29 +85,48 @@ def prepare(artifact_registry: Any, kwargs: dict[str, Any]) -> dict[str, Any]:
     if revises is not None and not isinstance(revises, artifact_registry):
         raise TypeError(f"`revises` has to be of type `Artifact`, not {type(revises).__name__}")
     run = _resolve_run(kwargs)
-    source, suffix, written, otype = _recognise(data, kwargs)
-    location = _locate(source, kwargs, is_written=written is not None)
+    source = _recognise(data, kwargs)
+    if kwargs.get("otype") is None:
+        kwargs["otype"] = source.otype
+        if source.otype is not None and hasattr(artifact_registry, f"from_{source.otype.lower()}"):
+            logger.warning("data is a %s, please use .from_%s()", source.otype, source.otype.lower())
+    try:
+        fields = _prepare_fields(artifact_registry, kwargs, source, run, revises)
+    except BaseException:
+        source.discard()
+        raise
+    if fields["_attributes"].get("_local_source") is None:
+        source.discard()  # the content is stored already
+    if "_existing" not in fields:
+        fields["version"] = version
+    return fields
+
+
+def _prepare_fields(
+    artifact_registry: Any, kwargs: dict[str, Any], source: Source, run: Any, revises: Any
+) -> dict[str, Any]:
+    location = _locate(source, kwargs)
     if location.key is not None and not location.in_place:
-        check_suffix(location.key, suffix, "path")
-    content = hash_content(source)
-    kwargs.setdefault("otype", otype)
+        check_suffix(location.key, source.suffix, "path")
+    content = hash_content(source.path)
     if location.key is None and kwargs.get("description") is None and run is None and revises is None:
         raise ValueError("Pass one of key, run or description as a parameter")
     existing = _find_same_content(artifact_registry, content, location, kwargs.pop("skip_hash_lookup", False))
     if existing is not None:
-        return _as_existing(existing, kwargs, location, run, source)
+        return _as_existing(existing, kwargs, location, run, source.path)
     if revises is None and location.key is not None:
         revises = _latest_with_key(artifact_registry, location)
-    fields = _fields(kwargs, content, location, suffix, source)
-    fields["run"] = run
-    fields["revises"], fields["version"] = revises, version
-    fields["_attributes"] = {"_local_source": None if location.in_place else source, "_memory": written}
+    fields = _fields(kwargs, content, location, source)
+    fields["run"], fields["revises"] = run, revises
+    fields["_attributes"] = {"_local_source": None if location.in_place else source.path, "_memory": source.memory}
     return fields
 
 
 def _check_arguments(kwargs: dict[str, Any]) -> None:
     if "path" not in kwargs:
-        raise FieldValidationError("Artifact() needs data: pass a path (or an object such as a DataFrame) as first argument")
+        raise FieldValidationError(
+            "Artifact() needs data: pass a path (or an object such as a DataFrame) as first argument"
+        )
     unknown = sorted(set(kwargs) - set(PARAMETERS) - set(OTHER_PARAMETERS))
     if unknown:
         raise FieldValidationError(f"Only {', '.join(PARAMETERS)} can be passed, you passed: {', '.join(unknown)}")
@@ -96,6 +135,10 @@ def _check_arguments(kwargs: dict[str, Any]) -> None:
             raise ValueError(f"Do not pass both {name.capitalize()} and its id at the same time.")
     if kwargs.get("key") is not None:
         kwargs["key"] = check_key(kwargs["key"])
+    if kwargs.pop("features", None):
+        raise NotImplementedError(
+            "Feature values can't be set while an artifact is made in this release: leave out features=…, save the artifact, and label it"
+        )
 
 
 def _resolve_run(kwargs: dict[str, Any]) -> Any:
@@ -110,8 +153,8 @@ def _resolve_run(kwargs: dict[str, Any]) -> Any:
     return run
 
 
-def _recognise(data: Any, kwargs: dict[str, Any]) -> tuple[Path, str, Any, str | None]:
-    """Return the local path of the data, its suffix, the in-memory object if there is one, and its object type."""
+def _recognise(data: Any, kwargs: dict[str, Any]) -> Source:
+    """Find out what the data is; an object in memory is written to the cache."""
     from lamindb.plugins import manager
     from lamindb.storage.suffixes import infer_suffix
 
@@ -119,28 +162,38 @@ def _recognise(data: Any, kwargs: dict[str, Any]) -> tuple[Path, str, Any, str |
         source = _existing_local_path(data)
         suffix = infer_suffix(source)
         data_format = manager.data_format_for_path(source)
-        return source, suffix, None, data_format.otype if data_format is not None else None
+        return Source(source, suffix, data_format.otype if data_format is not None else None)
     data_format = manager.data_format_for_object(data)
     if data_format is None:
-        raise TypeError(f"data has to be a string, Path, UPath, or an object of an installed data format, not {type(data).__name__}")
+        missing = manager.missing_for(otype=type(data).__name__)
+        if missing is not None:
+            raise missing
+        raise TypeError(
+            f"data has to be a string, Path, UPath, or an object of an installed data format, not {type(data).__name__}"
+        )
     suffix = data_format.suffix_for(kwargs.pop("format", None))
     if kwargs.get("key"):
         try:
             suffix = data_format.suffix_for(infer_suffix(kwargs["key"]) or None)
         except ValueError as error:
             raise InvalidArgument(f"The passed key's suffix does not fit the data: {error}") from None
-    return _write_to_cache(data, data_format, suffix, kwargs), suffix, data, data_format.otype
+    return _write_to_cache(data, data_format, suffix, kwargs)
 
 
-def _write_to_cache(data: Any, data_format: Any, suffix: str, kwargs: dict[str, Any]) -> Path:
+def _write_to_cache(data: Any, data_format: Any, suffix: str, kwargs: dict[str, Any]) -> Source:
     from lamindb.base.uids import base62_20
     from lamindb.setup import settings
 
     folder = Path(settings.cache_dir) / "objects"
     folder.mkdir(parents=True, exist_ok=True)
-    target = folder / f"{base62_20()}{suffix}"
-    data_format.resolve("writer")(data, target, **(kwargs.pop("to_disk_kwargs", None) or {}))
-    return target
+    written = Source(folder / f"{base62_20()}{suffix}", suffix, data_format.otype, data)
+    logger.info("writing the in-memory object into cache")
+    try:
+        data_format.resolve("writer")(data, written.path, **(kwargs.pop("to_disk_kwargs", None) or {}))
+    except BaseException:
+        written.discard()
+        raise
+    return written
 
 
 def _existing_local_path(data: str | os.PathLike[str]) -> Path:
@@ -149,14 +202,18 @@ def _existing_local_path(data: str | os.PathLike[str]) -> Path:
         raise InvalidArgument(f"{text!r} is not a local path; only local files and folders can be made artifacts here")
     path = Path(text.removeprefix("file://")).expanduser()
     if MANAGED_FOLDER in path.parts:
-        raise ValueError(f"Do not pass path inside the `{MANAGED_FOLDER}/` directory: {text!r} is managed by lamindb itself")
+        raise ValueError(
+            f"Do not pass path inside the `{MANAGED_FOLDER}/` directory: {text!r} is managed by lamindb itself"
+        )
     path = Path(os.path.abspath(path))
     try:
         mode = path.stat().st_mode
     except FileNotFoundError:
         raise FileNotFoundError(f"There is no file or folder {text!r}" + _near_files(path)) from None
     if not (stat.S_ISREG(mode) or stat.S_ISDIR(mode)):
-        raise InvalidArgument(f"{text!r} is neither a file nor a folder (a pipe, socket or device can't be an artifact)")
+        raise InvalidArgument(
+            f"{text!r} is neither a file nor a folder (a pipe, socket or device can't be an artifact)"
+        )
     return path
 
 
@@ -170,7 +227,7 @@ def _near_files(path: Path) -> str:
     return f". Did you mean {str(path.parent / near[0])!r}?" if near else ""
 
 
-def _locate(source: Path, kwargs: dict[str, Any], *, is_written: bool) -> Location:
+def _locate(source: Source, kwargs: dict[str, Any]) -> Location:
     from django.db.models import Q
 
     from lamindb.setup import settings
@@ -188,11 +245,13 @@ def _locate(source: Path, kwargs: dict[str, Any], *, is_written: bool) -> Locati
         wanted = f"with id {storage_id}" if storage_id else f"at {default_root}"
         raise ValueError(f"There is no storage location {wanted}: see ln.Storage.to_dataframe()")
     virtual = kwargs.pop("_key_is_virtual", None)
-    if not is_written:
+    if source.memory is None:
         candidates = [default, *sorted(known, key=lambda record: -len(record.root))]
-        home = next((record for record in candidates if record.type == "local" and is_below(source, record.root)), None)
+        home = next(
+            (record for record in candidates if record.type == "local" and is_below(source.path, record.root)), None
+        )
         if home is not None:
-            inferred = relative_key(source, home.root)
+            inferred = relative_key(source.path, home.root)
             if virtual is not None and virtual is not (key is not None and key != inferred):
                 raise ValueError(
                     f"The path lies in the storage location {home.root} and has the real key {inferred!r}: "
@@ -226,10 +285,14 @@ def _find_same_content(artifact_registry: Any, content: Content, location: Locat
 
 
 def _latest_with_key(artifact_registry: Any, location: Location) -> Any:
-    same_key = artifact_registry.objects.filter(key=location.key, storage=location.storage).exclude(branch_id=TRASH_BRANCH_ID)
+    same_key = artifact_registry.objects.filter(key=location.key, storage=location.storage).exclude(
+        branch_id=TRASH_BRANCH_ID
+    )
     found = same_key.order_by("-created_at", "-id").first()
     if found is not None:
-        logger.important("creating new artifact version for key '%s' in storage '%s'", location.key, location.storage.root)
+        logger.important(
+            "creating new artifact version for key '%s' in storage '%s'", location.key, location.storage.root
+        )
     return found
 
 
@@ -257,18 +320,18 @@ def _as_existing(existing: Any, kwargs: dict[str, Any], location: Location, run:
     return {"_existing": existing, "_attributes": attributes, **passed}
 
 
-def _fields(kwargs: dict[str, Any], content: Content, location: Location, suffix: str, source: Path) -> dict[str, Any]:
+def _fields(kwargs: dict[str, Any], content: Content, location: Location, source: Source) -> dict[str, Any]:
     overwrite = kwargs.pop("overwrite_versions", None)
-    for name in ("format", "to_disk_kwargs", "skip_check_exists", "features"):
+    for name in ("format", "to_disk_kwargs", "skip_check_exists"):
         kwargs.pop(name, None)
     return {
         **kwargs,
         "key": location.key,
         "_real_key": location.real_key,
         "_key_is_virtual": location.key_is_virtual,
-        "_overwrite_versions": source.is_dir() if overwrite is None else overwrite,
+        "_overwrite_versions": source.path.is_dir() if overwrite is None else overwrite,
         "storage": location.storage,
-        "suffix": suffix,
+        "suffix": source.suffix,
         "size": content.size,
         "hash": content.hash,
         "_hash_type": content.hash_type,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -34,15 +35,11 @@ def cache(artifact: Any, *, is_run_input: Any = None) -> Path:
     _check_readable(artifact)
     path = path_of(artifact)
     if not isinstance(path, Path):
-        from lamindb.setup import settings
-        from lamindb.storage.cache import cache_path_for
-
-        local = Path(cache_path_for(path, settings.cache_dir))
+        local = _cached_path(path)
         local.parent.mkdir(parents=True, exist_ok=True)
         path.synchronize_to(local)
         path = local
-    if not path.exists():
-        raise FileNotFoundError(f"The data of {artifact} is not at {path}: it was moved or deleted outside of lamindb")
+    _check_exists(artifact, path)
     track_run_input(artifact, is_run_input)
     return path
 
@@ -66,6 +63,83 @@ def load(artifact: Any, *, is_run_input: Any = None, **kwargs: Any) -> Any:
     loaded = loader(path, **kwargs)
     track_run_input(artifact, is_run_input)
     return loaded
+
+
+def open_lazily(
+    artifact: Any, mode: str = "r", *, engine: str | None = None, is_run_input: Any = None, **kwargs: Any
+) -> Any:
+    """Open the data without reading it: what the opener of its format makes of it.
+
+    Raises:
+        FileNotFoundError: if the data is not in storage any more.
+        MissingPluginError: if the package that opens it is not installed.
+        ValueError: if no installed format opens it, or not in this mode or with this engine.
+    """
+    from lamindb.plugins import manager
+
+    _check_readable(artifact)
+    path = path_of(artifact)
+    data_format = manager.data_format_to_open(path, suffix=artifact.suffix, otype=artifact.otype)
+    _check_mode(artifact, data_format, mode)
+    if engine is not None and data_format.engines:
+        if engine not in data_format.engines:
+            known = ", ".join(repr(name) for name in data_format.engines[:-1])
+            raise ValueError(f"Unknown engine: {engine!r}. It should be {known} or {data_format.engines[-1]!r}.")
+        kwargs["engine"] = engine
+    opener = data_format.resolve("opener")
+    if isinstance(path, Path):
+        _check_exists(artifact, path)
+        opened = opener(path, mode, **kwargs)
+    else:
+        opened = _open_remote(opener, path, mode, kwargs)
+    track_run_input(artifact, is_run_input)
+    return opened
+
+
+def _open_remote(opener: Any, path: Any, mode: str, kwargs: dict[str, Any]) -> Any:
+    """Open the local copy of a remote object if there is a current one, else the object itself, which isn't downloaded."""
+    local = _cached_path(path)
+    if mode != "r" or not local.exists() or path.synchronize_to(local, error_no_origin=False, just_check=True):
+        return opener(path, mode, **kwargs)
+    try:
+        return opener(local, mode, **kwargs)
+    except (ImportError, ValueError, TypeError):
+        raise
+    except Exception as error:
+        logger.warning("The cache might be corrupted: %s. Trying to open directly.", error)
+    opened = opener(path, mode, **kwargs)
+    if local.is_dir():
+        shutil.rmtree(local, ignore_errors=True)
+    else:
+        local.unlink(missing_ok=True)
+    return opened
+
+
+def _cached_path(path: Any) -> Path:
+    from lamindb.setup import settings
+    from lamindb.storage.cache import cache_path_for
+
+    return Path(cache_path_for(path, settings.cache_dir))
+
+
+def _check_exists(artifact: Any, path: Path) -> None:
+    if not path.exists():
+        raise FileNotFoundError(f"The data of {artifact} is not at {path}: it was moved or deleted outside of lamindb")
+
+
+def _check_mode(artifact: Any, data_format: Any, mode: str) -> None:
+    if mode == "r":
+        return
+    if mode not in data_format.write_modes:
+        allowed = " or ".join(f"mode='{name}'" for name in ("r", *data_format.write_modes))
+        raise ValueError(
+            f"It is not allowed to open a {artifact.suffix} object with mode='{mode}', only with {allowed}."
+        )
+    if not artifact._overwrite_versions:
+        raise ValueError(
+            "It is not allowed to open an artifact for writing that has overwrite_versions=False: "
+            "its versions would not be what they were. Make the artifact with overwrite_versions=True."
+        )
 
 
 def _check_readable(artifact: Any) -> None:

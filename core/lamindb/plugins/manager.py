@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from lamindb.base.logging import logger
 from lamindb.plugins.claims import conflict_between
 from lamindb.plugins.errors import MissingPluginError
+from lamindb.plugins.folders import data_files
 from lamindb.plugins.hookspecs import EVENTS
 from lamindb.plugins.state import (
     cached,
@@ -55,6 +56,7 @@ __all__ = [
     "data_format_for_otype",
     "data_format_for_path",
     "data_format_for_suffix",
+    "data_format_to_open",
     "data_formats",
     "declarations",
     "describe_plugins",
@@ -125,7 +127,8 @@ def data_format_for_object(obj: Any) -> DataFormat | None:
 def data_format_for_path(path: str | os.PathLike[str]) -> DataFormat | None:
     """Return the format of a file or folder, by its suffix, and by its content where formats share a suffix.
 
-    The longest known suffix of the name counts (`a.b.h5ad.gz` has `.h5ad.gz`). Content is looked at only for local paths.
+    The longest known suffix of the name counts (`a.b.h5ad.gz` has `.h5ad.gz`). Content is looked at only for local paths: where formats
+    share a suffix, and in a folder without one, which may hold the shards of one dataset.
 
     Args:
         path: path, URL or `UPath`; it need not exist.
@@ -139,7 +142,44 @@ def data_format_for_path(path: str | os.PathLike[str]) -> DataFormat | None:
             return claims.get(suffix)
         if suffix in shared:
             return _recognised(path, suffix, shared[suffix])
-    return None
+    local = _local(path)
+    return _format_of_shards(local) if local is not None and local.is_dir() else None
+
+
+def data_format_to_open(path: Any, *, suffix: str, otype: str | None = None) -> DataFormat:
+    """Return the format that opens data lazily: that of the object type, else of the suffix, else of the files in a folder.
+
+    Args:
+        path: where the data is; its content is looked at only if suffix and object type don't tell.
+        suffix: suffix of the data, `""` for none.
+        otype: object type of the data.
+
+    Raises:
+        MissingPluginError: if a package that is not installed brings it.
+        ValueError: if no installed format opens it, or a folder holds files of several kinds.
+    """
+    suffix = suffix.lower()
+    named = data_format_for_otype(otype) if otype else None
+    if named is not None and named.opener is not None and (not suffix or suffix in named.opened_suffixes):
+        return named
+    asked = suffix or _suffix_of_folder(path)
+    openers = [found for found in data_formats() if found.opener is not None and asked in found.opened_suffixes]
+    if len(openers) == 1:
+        return openers[0]
+    recognised = data_format_for_path(path) if openers else None
+    if recognised in openers and recognised is not None:
+        return recognised
+    owner = data_format_for_suffix(asked) if asked else None
+    if owner is not None and owner in openers:
+        return owner
+    missing = missing_for(suffix=asked) if asked else None
+    if missing is not None:
+        raise missing
+    opened = sorted({name for found in data_formats() if found.opener is not None for name in found.opened_suffixes})
+    raise ValueError(
+        f"Data with the suffix {asked!r} can't be opened lazily, only data with the suffixes {', '.join(opened) or '(none: no such plugin is installed)'}. "
+        "Use .load() to read it into memory or .cache() to get a local path."
+    )
 
 
 def require_data_format(*, suffix: str | None = None, otype: str | None = None) -> DataFormat:
@@ -399,8 +439,43 @@ def _suffixes_of(path: str | os.PathLike[str]) -> list[str]:
     return ["".join(parts[start:]).lower() for start in range(len(parts))]
 
 
+def _local(path: str | os.PathLike[str]) -> Path | None:
+    return path if isinstance(path, Path) else Path(path) if isinstance(path, str) and "://" not in path else None
+
+
+def _format_of_shards(folder: Path) -> DataFormat | None:
+    """Return the format whose sharded suffix all files of a folder have; stops at the first file that tells it is none."""
+    suffixes = {suffix: found for found in data_formats() for suffix in found.sharded_suffixes}
+    shared: str | None = None
+    for file in data_files(folder) if suffixes else ():
+        candidates = _suffixes_of(file.name)
+        suffix = next((candidate for candidate in candidates if candidate in suffixes), None)
+        if suffix is None and not candidates:
+            continue  # files without suffix, such as notes
+        if suffix is None or shared not in (None, suffix):
+            return None
+        shared = suffix
+    return suffixes[shared] if shared is not None else None
+
+
+def _suffix_of_folder(path: Any) -> str:
+    """Return the one suffix that the files of a folder have, `""` for a file or a folder without such files."""
+    if not hasattr(path, "is_dir") or not path.is_dir():
+        return ""
+    opened = {suffix for found in data_formats() if found.opener is not None for suffix in found.opened_suffixes}
+    seen: set[str] = set()
+    for file in data_files(path):
+        candidates = _suffixes_of(file.name)
+        seen.add(next((suffix for suffix in candidates if suffix in opened), candidates[-1] if candidates else ""))
+        if len(seen - {""}) > 1:
+            raise ValueError(
+                f"The folder {path} holds files of several kinds ({', '.join(sorted(seen - {''}))}), so it can't be opened as one dataset"
+            )
+    return next(iter(seen - {""}), "")
+
+
 def _recognised(path: str | os.PathLike[str], suffix: str, candidates: list[DataFormat]) -> DataFormat | None:
-    local = path if isinstance(path, Path) else Path(path) if isinstance(path, str) and "://" not in path else None
+    local = _local(path)
     if local is None or not local.exists():
         return None
     found = [candidate for candidate in candidates if _recognises(candidate, local)]

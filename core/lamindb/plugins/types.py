@@ -248,6 +248,8 @@ class DataFormat(Declaration):
     suffixes: tuple[str, ...]
     #: Suffixes that other formats have too (`.zarr`); `recognises` decides by content.
     shared_suffixes: tuple[str, ...] = field(default=(), kw_only=True)
+    #: Suffixes of files that together are one dataset: a folder that holds nothing but files of one of them is this format.
+    sharded_suffixes: tuple[str, ...] = field(default=(), kw_only=True)
     #: Suffixes that `writer` writes, the default first; default: all of `suffixes`.
     written_suffixes: tuple[str, ...] = field(default=(), kw_only=True)
     #: Classes of objects in memory as `"package:Class"`: `"pandas:DataFrame"` is a class `DataFrame`, or one derived
@@ -263,6 +265,11 @@ class DataFormat(Declaration):
     loader: Reference | None = field(default=None, kw_only=True)
     #: `opener(path: Path | UPath, mode: str = "r", **kwargs) -> accessor` opens local or remote data lazily.
     opener: Reference | None = field(default=None, kw_only=True)
+    #: Suffixes that `opener` opens, also those of formats that have no opener (`.json`); default: all of the above.
+    opened_suffixes: tuple[str, ...] = field(default=(), kw_only=True)
+    #: Libraries with which `opener` opens, the default first; the one that a user names is passed as `engine`. Empty:
+    #: `opener` has no such choice.
+    engines: tuple[str, ...] = field(default=(), kw_only=True)
     #: Modes besides `"r"` that `opener` takes, such as `("r+",)`.
     write_modes: tuple[str, ...] = field(default=(), kw_only=True)
     #: `counter(data: object | Path | UPath) -> int | None` returns the number of observations, of a path without
@@ -273,16 +280,20 @@ class DataFormat(Declaration):
     concatenator: Reference | None = field(default=None, kw_only=True)
 
     _references: ClassVar[tuple[str, ...]] = ("recognises", "writer", "loader", "opener", "counter", "concatenator")
-    _tuples: ClassVar[tuple[str, ...]] = ("suffixes", "shared_suffixes", "written_suffixes", "classes", "write_modes")
+    _suffix_tuples: ClassVar[tuple[str, ...]] = (
+        "suffixes", "shared_suffixes", "sharded_suffixes", "written_suffixes", "opened_suffixes",
+    )  # fmt: skip
+    _tuples: ClassVar[tuple[str, ...]] = (*_suffix_tuples, "classes", "engines", "write_modes")
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        for name in ("suffixes", "shared_suffixes", "written_suffixes"):
+        for name in self._suffix_tuples:
             for suffix in getattr(self, name):
                 if not re.match(r"^(\.[^./\\]+)+$", suffix):
                     raise ValueError(f"DataFormat({name}=…{suffix!r}…): a suffix starts with a dot, such as '.h5ad'")
             object.__setattr__(self, name, tuple(suffix.lower() for suffix in getattr(self, name)))
         object.__setattr__(self, "written_suffixes", self.written_suffixes or self.suffixes)
+        object.__setattr__(self, "opened_suffixes", self.opened_suffixes or (*self.suffixes, *self.shared_suffixes))
         if not self.suffixes and not self.shared_suffixes and not self.classes:
             raise ValueError("DataFormat() needs suffixes or classes, otherwise nothing is recognised as this format")
         if self.shared_suffixes and self.recognises is None:

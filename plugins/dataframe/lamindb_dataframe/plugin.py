@@ -1,0 +1,30 @@
+"""What this package contributes to LaminDB: the data format `DataFrame`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from lamindb import hookimpl
+from lamindb.plugins.types import DataFormat
+
+_WRITTEN = (
+    ".parquet", ".csv", ".csv.gz", ".tsv", ".tsv.gz", ".feather", ".arrow", ".ipc", ".jsonl", ".ndjson",
+)  # fmt: skip
+
+
+@hookimpl
+def lamindb_data_formats() -> Iterator[DataFormat]:
+    yield DataFormat(
+        "DataFrame",
+        (*_WRITTEN, ".csv.tar.gz", ".tsv.tar.gz", ".orc"),
+        sharded_suffixes=(".parquet",),
+        written_suffixes=_WRITTEN,
+        opened_suffixes=(*_WRITTEN, ".orc", ".json"),
+        classes=("pandas:DataFrame", "polars:DataFrame", "polars:LazyFrame", "pyarrow:Table"),
+        engines=("pyarrow", "polars", "duckdb"),
+        writer="lamindb_dataframe.writing:write",
+        loader="lamindb_dataframe.loading:load",
+        opener="lamindb_dataframe.opening:open_artifact",
+        counter="lamindb_dataframe.counting:count_observations",
+        concatenator="lamindb_dataframe.concatenation:concatenate",
+    )

@@ -100,7 +100,7 @@ def validate(
     if not mute:
         _log_validation(terms, name, given, known)
     result = np.fromiter((value in known for value in given.values), dtype=bool, count=len(given.values))
-    return result[0] if given.is_single else result
+    return bool(result[0]) if given.is_single else result
 
 
 def inspect(
@@ -189,7 +189,7 @@ def standardize(
     if return_mapper:
         return mapper
     result = [value if is_empty(value) else mapper.get(value, value) for value in given.values]
-    return result[0] if given.is_single else result
+    return bool(result[0]) if given.is_single else result
 
 
 def from_values(

@@ -26,12 +26,18 @@ _FACTS: dict[str, tuple[str, ...]] = {
     "Record": (
         "uid", "run", "type", "is_type", "schema", "reference", "branch", "space", "created_at", "created_by",
     ),
+    "Feature": (
+        "uid", "run?", "type?", "dtype_as_str?", "unit?", "default_value?", "nullable?", "coerce?", "synonyms?", "description?",
+        "is_type", "branch", "space", "created_at", "created_by",
+    ),
     "Branch": ("uid", "status", "space", "created_at", "created_by", "description?"),
     "Schema": (
         "uid", "run", "itype", "otype", "hash", "ordered_set", "maximal_set", "minimal_set", "branch", "space",
         "created_at", "created_by",
     ),
 }  # fmt: skip
+#: Labels that differ from the names.
+_LABELS = {"dtype_as_str": "dtype"}
 #: Columns of a foreign key's target that make its short title.
 _TITLES: dict[str, tuple[str, ...]] = {
     "Run": ("uid", "name", "transform__key"),
@@ -99,7 +105,7 @@ def facts(record: Any, keys: dict[str, str]) -> list[tuple[str, str]]:
         value = keys.get(name, None if _is_key(record, name) else getattr(record, name))
         if value is None and entry.endswith("?"):
             continue
-        pairs.append((name, text_of(name, value)))
+        pairs.append((_LABELS.get(name, name), text_of(name, value)))
     return pairs
 
 

@@ -14,7 +14,7 @@ from typing import Any
 
 from django.core.exceptions import FieldDoesNotExist, FieldError
 from django.db import DEFAULT_DB_ALIAS
-from django.db.models import Model, Q
+from django.db.models import CharField, Model, Q, TextField
 from django.db.models.constants import LOOKUP_SEP
 from django.db.models.query import QuerySet
 
@@ -171,8 +171,10 @@ def _check_not_text_for_relation(registry: Any, keyword: str, value: Any) -> Non
         return
     try:
         name = name_field(related)
+        is_text = isinstance(related._meta.get_field(name), CharField | TextField)
     except (ValueError, AttributeError):
-        name = "uid"
+        is_text = False
+    name = name if is_text else "uid"
     raise FieldError(f"Invalid lookup '{value}' for {keyword}. Did you mean {keyword}__{name}?")
 
 

@@ -12,12 +12,20 @@ from lamindb.query.query_set import BasicQuerySet, query_set_class
 if TYPE_CHECKING:
     import pandas as pd
 
+#: Name that Django gives to the classes of many-to-many managers.
+_MANY_RELATED_MANAGER = "ManyRelatedManager"
+
 
 class QueryManager(models.Manager):
     """`Registry.objects` and relations such as `label.children`: all records, on every branch."""
 
     # relations of records that are loaded through it follow Django's rules for managers of related objects
     use_in_migrations = False
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        if cls.__name__ == _MANY_RELATED_MANAGER:  # Django makes one for each many-to-many relation
+            _explain_unsaved_records(cls)
 
     def get_queryset(self) -> Any:
         kind = query_set_class(BasicQuerySet, self.model)
@@ -57,6 +65,21 @@ class QueryManager(models.Manager):
     def describe(self, return_str: bool = False) -> str | None:
         """Print the fields and relations of the registry."""
         return self.get_queryset().describe(return_str=return_str)
+
+
+def _explain_unsaved_records(manager_class: Any) -> None:
+    """Let the managers of many-to-many relations say what to do about a record that is not saved."""
+    initialise = manager_class.__init__
+
+    def __init__(self: Any, instance: Any = None) -> None:
+        if instance is not None and instance.pk is None:
+            raise ValueError(
+                f"You are trying to access the many-to-many relationships of an unsaved {type(instance).__name__} object. "
+                "Please save it first using '.save()'."
+            )
+        initialise(self, instance)
+
+    manager_class.__init__ = __init__
 
 
 RelatedManager = QueryManager

@@ -331,3 +331,15 @@ def test_modules_that_a_database_lacks_are_left_out(instance):
     from lamindb.annotation.label_links import modules_on
 
     assert modules_on("default", {"lamindb", "some_module"}) == {"lamindb"}
+
+
+def test_features_tell_their_dtype_and_registries_their_fields_in_the_order_of_frames(instance):
+    import lamindb as ln
+
+    text = ln.Feature(name="tissue", dtype=ln.ULabel, unit="m").save().describe(return_str=True)
+    assert text.startswith("Feature: tissue") and "dtype: cat[ULabel]" in text and "unit: m" in text
+    lines = ln.ULabel.describe(return_str=True).split("\n")
+    names = [line.strip().split(":")[0].strip(".") for line in lines[2 : lines.index("  Relational fields")]]
+    assert names == [
+        "uid", "name", "description", "reference", "reference_type", "is_locked", "is_type", "created_at", "updated_at",
+    ]  # fmt: skip

@@ -229,3 +229,20 @@ def test_positional_arguments_are_refused_with_an_example(instance):
     ):
         with pytest.raises(FieldValidationError, match=example):
             make()
+
+
+def test_relations_of_unsaved_records_say_what_to_do(instance):
+    for access in (
+        lambda: ln.ULabel(name="x").parents,
+        lambda: ln.ULabel(name="x").projects.add(ln.Project(name="p").save()),
+        lambda: ln.Project(name="y").ulabels.all(),
+    ):
+        with pytest.raises(ValueError, match=r"many-to-many relationships of an unsaved \w+ object.*\.save\(\)"):
+            access()
+
+
+def test_a_text_for_a_relation_is_answered_with_the_field_that_is_meant(instance):
+    with pytest.raises(FieldError, match=r"Invalid lookup 'my run 1' for run\. Did you mean run__uid\?"):
+        ln.Artifact.filter(run="my run 1")
+    with pytest.raises(FieldError, match=r"Did you mean created_by__handle\?"):
+        ln.ULabel.get(created_by="me")

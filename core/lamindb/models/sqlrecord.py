@@ -191,8 +191,8 @@ class BaseSQLRecord(models.Model, metaclass=Registry):
         """
 
     @classmethod
-    def from_db(cls, db: str | None, field_names: Iterable[str], values: Iterable[Any]) -> Any:
-        record = super().from_db(db, field_names, values)  # type: ignore[misc]
+    def from_db(cls, db: str | None, field_names: Iterable[str], values: Iterable[Any], **kwargs: Any) -> Any:
+        record = super().from_db(db, field_names, values, **kwargs)  # type: ignore[misc]
         record._remember_original()
         return record
 

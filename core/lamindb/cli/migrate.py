@@ -25,13 +25,14 @@ def create() -> None:
 @click.option(
     "--number", default=None, help="Up to this migration of the package: its number or a beginning of its name."
 )
-def deploy(package_name: str | None, number: str | None) -> None:
+@click.option("--dry-run", is_flag=True, help="Try them on a clone of the database instead, and report failures.")
+def deploy(package_name: str | None, number: str | None, dry_run: bool) -> None:
     """Run the migrations that the database hasn't had."""
     if number is not None and package_name is None:
         raise click.UsageError("--number needs --package-name: numbers are those of one package")
     import lamindb as ln
 
-    ln.setup.migrate.deploy(package_name=package_name, number=number)
+    ln.setup.migrate.deploy(package_name=package_name, number=number, dry_run=dry_run)
 
 
 @migrate.command("squash")

@@ -19,6 +19,7 @@ _NAMES = {
     "settings": "lamindb.setup.settings_singleton",
     "migrate": "lamindb.setup._migrate",
     "django": "lamindb.setup._migrate",
+    "clone": "lamindb.setup.clone",
     "add_modules": "lamindb.setup._modules",
     "register": "lamindb.setup.hub",
     "signup": "lamindb.setup.hub",

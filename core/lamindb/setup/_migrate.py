@@ -15,6 +15,7 @@ from lamindb.setup.versions import Compatibility, compare_with_database, install
 
 #: Key of the lock on a PostgreSQL server; any number that no other program uses.
 _ADVISORY_LOCK = 0x6C616D696E  # "lamin"
+_ROWS_OF_REHEARSAL = 1000
 
 
 class migrate:
@@ -30,20 +31,26 @@ class migrate:
         _django_command("makemigrations", *_labels(), verbosity=1)
 
     @classmethod
-    def deploy(cls, package_name: str | None = None, number: int | str | None = None) -> None:
+    def deploy(cls, package_name: str | None = None, number: int | str | None = None, *, dry_run: bool = False) -> None:
         """Run the migrations that the database hasn't had; a SQLite file is copied to `lamin.db.backup` before.
 
         Args:
             package_name: run those of one package only.
             number: run them up to this one (its number or name, or a unique beginning of it).
+            dry_run: run them on a clone of the database, which is removed afterwards; of a PostgreSQL database, a SQLite file with the
+                last 1000 rows of each table.
 
         Raises:
             AssertionError: without instance.
+            RuntimeError: if the migrations fail on the clone.
         """
         _require_instance()
         arguments = [] if package_name is None else [_label_of(package_name)]
         if package_name is not None and number is not None:
             arguments.append(_full_prefix(number))
+        if dry_run:
+            _rehearse(arguments)
+            return
         with files.exclusive(f"migrate--{settings.instance.owner}--{settings.instance.name}"):
             if not _is_up_to_date(arguments):
                 _back_up()
@@ -202,6 +209,38 @@ def _replaced_names() -> set[tuple[str, str]]:
 
 def _latest(names: dict[str, list[str]]) -> dict[str, str]:
     return {label: found[-1] for label, found in names.items() if found}
+
+
+def _rehearse(arguments: list[str]) -> None:
+    """Run migrations on a clone of the database."""
+    import tempfile
+    from pathlib import Path
+
+    _set_up()
+    from django.db import connections
+
+    from lamindb.setup._django import database_config
+    from lamindb.setup.clone import copy_database
+
+    instance, alias = settings.instance, "rehearsal"
+    with tempfile.TemporaryDirectory(prefix="lamindb-rehearsal-") as folder:
+        copy = Path(folder) / "lamin.db"
+        copy_database(instance, copy, n_rows=None if instance.dialect == "sqlite" else _ROWS_OF_REHEARSAL)
+        connections.settings[alias] = database_config(f"sqlite:///{copy.as_posix()}")
+        connections.configure_settings(connections.settings)
+        try:
+            with settings.bare_database():
+                _run("migrate", *arguments, database=alias, verbosity=1)
+        except Exception as error:
+            raise RuntimeError(
+                f"The migrations fail on a clone of {instance.slug}, the database itself was not touched: {type(error).__name__}: {error}"
+            ) from error
+        finally:
+            connections[alias].close()
+            del connections[alias], connections.settings[alias]
+    logger.important(
+        f"the migrations run on a clone of {instance.slug}; to run them on the database: lamin migrate deploy"
+    )
 
 
 def _is_up_to_date(arguments: list[str]) -> bool:

@@ -50,3 +50,33 @@ def test_a_migration_that_a_newer_core_brings_is_not_taken_for_an_old_one(lab, s
     assert done.returncode != 0
     assert "0033_newer" in done.stderr
     assert not (lab.folder / "work" / "data").exists()
+
+
+NEXT = """
+from django.db import migrations
+
+class Migration(migrations.Migration):
+    dependencies = [("mylab", "0001_initial")]
+    operations = [migrations.RunSQL("{sql}")]
+"""
+
+
+@pytest.mark.parametrize("vendor", ["sqlite", "postgresql"])
+def test_new_migrations_are_tried_on_a_clone_first(lab, simple_models, vendor, request):
+    db = None if vendor == "sqlite" else request.getfixturevalue("postgres_database")()
+    initial = MIGRATION.format(name="0001_initial")
+    package = lab.package("mylab", simple_models("mylab"), migrations={"0001_initial": initial})
+    code = "import lamindb as ln; ln.setup.init(storage='data', name='data', modules='mylab', db={db!r})"
+    lab.run(code.format(db=db) + "; import mylab; mylab.Donor(name='D1').save()")
+    (package / "migrations" / "0002_next.py").write_text(NEXT.format(sql="UPDATE mylab_nowhere SET name = 'D2'"))
+    done = lab.run("import lamindb as ln; ln.setup.migrate.deploy(dry_run=True)", check=False)
+    last = done.stderr.strip().splitlines()[-1]
+    assert last.startswith("RuntimeError: The migrations fail on a clone of anonymous/data") and "mylab_nowhere" in last
+    (package / "migrations" / "0002_next.py").write_text(NEXT.format(sql="UPDATE mylab_donor SET name = 'D2'"))
+    done = lab.run(
+        "import lamindb as ln; ln.setup.migrate.deploy(dry_run=True); import mylab; print(mylab.Donor.get().name)"
+    )
+    assert "run on a clone" in done.stdout + done.stderr
+    assert done.stdout.splitlines()[-1] == "D1"
+    code = "import lamindb as ln; assert ln.setup.migrate.status().pending; ln.setup.migrate.deploy(); import mylab; print(mylab.Donor.get().name)"
+    assert lab.run(code).stdout.splitlines()[-1] == "D2"

@@ -189,7 +189,7 @@ def standardize(
     if return_mapper:
         return mapper
     result = [value if is_empty(value) else mapper.get(value, value) for value in given.values]
-    return bool(result[0]) if given.is_single else result
+    return result[0] if given.is_single else result
 
 
 def from_values(

@@ -76,6 +76,9 @@ def prepare_attached_block(registry: Any, kwargs: dict[str, Any]) -> dict[str, A
         revises = _latest_readme(registry, kwargs)
         if revises is not None and not revises.content:
             return _filled(revises, content, f"{subject} and kind")
+        if revises is not None and revises.hash == kwargs["hash"] and version in (None, revises.version_tag):
+            logger.important("the latest readme has this content already, returning it")
+            return {"_existing": revises}
     start_version(registry, kwargs, revises=revises, version=version)
     if uid is not None:
         kwargs["uid"] = uid

@@ -72,9 +72,12 @@ class Registry(ModelBase):
         features: str | list[str] | None = None,
         limit: int | None = 100,
         order_by: str | None = "-id",
+        record_metadata: bool = True,
     ) -> pd.DataFrame:
         """Return the latest records as a data frame; see `QuerySet.to_dataframe`."""
-        return cls.filter().to_dataframe(include=include, features=features, limit=limit, order_by=order_by)
+        return cls.filter().to_dataframe(
+            include=include, features=features, limit=limit, order_by=order_by, record_metadata=record_metadata
+        )
 
     def df(cls, *args: Any, **kwargs: Any) -> pd.DataFrame:
         """Former name of `to_dataframe`."""

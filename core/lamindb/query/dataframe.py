@@ -31,6 +31,7 @@ def to_dataframe(
     limit: int | None = 100,
     order_by: str | None = "-id",
     warn_truncated: bool = True,
+    record_metadata: bool = True,
 ) -> pd.DataFrame:
     """Return a query set as a data frame; see `QuerySet.to_dataframe`.
 
@@ -41,6 +42,7 @@ def to_dataframe(
         limit: greatest number of records.
         order_by: field to sort by.
         warn_truncated: say when there are more records than `limit`.
+        record_metadata: also show what was not asked for: the first columns and the ids.
     """
     registry = queryset.model
     wanted = [include] if isinstance(include, str) else list(include or ())
@@ -84,7 +86,11 @@ def to_dataframe(
         from lamindb.query.feature_frame import feature_columns as feature_columns_of
 
         feature_columns = feature_columns_of(cut, ids, features, with_all=_FEATURES in wanted)
-    return _assemble(registry, ids, columns, plain, related_columns, feature_columns)
+    if not record_metadata:
+        asked = {path.column for path in extra}
+        columns = {name: values for name, values in columns.items() if name in asked}
+    frame = _assemble(registry, ids, columns, plain, related_columns, feature_columns)
+    return frame if record_metadata else frame.reset_index(drop=True)
 
 
 def frame_of_records(records: list[Any]) -> pd.DataFrame:

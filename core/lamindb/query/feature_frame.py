@@ -36,38 +36,71 @@ def feature_columns(
     Args:
         queryset: the records that are shown.
         ids: their primary keys, in order.
-        features: names of features, or `"queryset"` for all that the records use.
+        features: names of features or feature records, or `"queryset"` for all that the records use.
         with_all: show all features that the records use.
 
     Returns:
         One pandas series per feature with a value, in the order of the feature ids (or of the names that were passed).
     """
-    names = (
-        None
-        if with_all or features == _USED
-        else list(dict.fromkeys([features] if isinstance(features, str) else features or ()))
-    )
-    values = _collect(queryset, ids, names)
-    if names is not None:
-        _warn_missing(queryset, names)
-        position = {name: number for number, name in enumerate(names)}
-        values = dict(sorted(values.items(), key=lambda item: (position[item[1].name], item[0])))
+    wanted = None if with_all or (isinstance(features, str) and features == _USED) else _wanted(queryset, features)
+    values = _collect(queryset, ids, wanted)
+    if wanted is not None:
+        position = {feature_id: number for number, feature_id in enumerate(wanted)}
+        values = dict(sorted(values.items(), key=lambda item: position[item[0]]))
     else:
         values = dict(sorted(values.items()))
-    return {found.name: _column(found, ids) for found in _first_per_name(values)}
+    return {found.name: _column(found, ids) for found in _one_per_name(values)}
 
 
-def _collect(queryset: Any, ids: list[Any], names: list[str] | None) -> dict[int, _Values]:
+def _wanted(queryset: Any, features: Any) -> list[int]:
+    """Return the ids of the features that were passed by name or as records, in their order.
+
+    Raises:
+        ValueError: if several features that are visible have one of the names.
+    """
+    passed = [features] if isinstance(features, str) else list(features or ())
+    names = list(dict.fromkeys(name for name in passed if isinstance(name, str)))
+    known: dict[str, list[int]] = {}
+    if names:
+        rows = registry_named("Feature").objects.using(queryset.db).filter(name__in=names, is_type=False)
+        rows = rows.filter(branch_id__in=visible_branch_ids(queryset.db))
+        for feature_id, name in rows.order_by("id").values_list("id", "name"):
+            known.setdefault(name, []).append(feature_id)
+    missing = [name for name in names if name not in known]
+    if missing:
+        logger.warning(
+            "found features and passed features differ:\n- passed: %s\n- found: %s", sorted(names), sorted(known)
+        )
+    ambiguous = sorted(name for name, found in known.items() if len(found) > 1)
+    if ambiguous:
+        raise ValueError(
+            f"Ambiguous feature names passed in `features`: {', '.join(ambiguous)}. Pass the feature records that you mean instead, "
+            f"e.g. features=[ln.Feature.get({known[ambiguous[0]][0]})]"
+        )
+    ids: list[int] = []
+    for feature in passed:
+        ids += known.get(feature, ()) if isinstance(feature, str) else [_id_on(feature, queryset.db)]
+    return list(dict.fromkeys(ids))
+
+
+def _id_on(feature: Any, using: str) -> int:
+    """Return the id of a feature record on a database, where it is found by its uid if it lives elsewhere."""
+    if feature._state.db in (None, using):
+        return feature.pk  # type: ignore[no-any-return]
+    return registry_named("Feature").objects.using(using).get(uid=feature.uid).pk  # type: ignore[no-any-return]
+
+
+def _collect(queryset: Any, ids: list[Any], wanted: list[int] | None) -> dict[int, _Values]:
     values: dict[int, _Values] = {}
-    if not ids:
+    if not ids or wanted == []:
         return values
     for link in feature_links(queryset.model):
-        rows = _rows(link, queryset, ids, names)
+        rows = _rows(link, queryset, ids, wanted)
         fields = {label_field(row[3]) for row in rows} - {None} if not link.is_json else set()
         shown = name_field(link.labels) if link.labels is not None else None
         others = sorted(name for name in fields if name != shown and _has_field(link.labels, name))
         if others:  # some features name another field than the label's name
-            rows = _rows(link, queryset, ids, names, others)
+            rows = _rows(link, queryset, ids, wanted, others)
         for record_id, feature_id, name, dtype, value, *more in rows:
             other = label_field(dtype)
             if other in others:
@@ -78,14 +111,14 @@ def _collect(queryset: Any, ids: list[Any], names: list[str] | None) -> dict[int
 
 
 def _rows(
-    link: FeatureLink, queryset: Any, ids: list[Any], names: list[str] | None, others: Iterable[str] = ()
+    link: FeatureLink, queryset: Any, ids: list[Any], wanted: list[int] | None, others: Iterable[str] = ()
 ) -> list[tuple[Any, ...]]:
     chosen = ids if len(ids) <= _MAX_IDS else queryset.values("pk")
     rows = link.model.objects.using(queryset.db).filter(
         **{f"{link.host}__in": chosen, f"{link.feature}__isnull": False}
     )
-    if names is not None:
-        rows = rows.filter(**{f"{link.feature}__name__in": names})
+    if wanted is not None:
+        rows = rows.filter(**{f"{link.feature}__in": wanted})
     value = link.value
     if not link.is_json:
         if is_scoped(link.labels):
@@ -99,30 +132,20 @@ def _has_field(registry: Any, name: str) -> bool:
     return any(known.name == name for known in registry._meta.concrete_fields)
 
 
-def _warn_missing(queryset: Any, names: list[str]) -> None:
-    known = registry_named("Feature").objects.using(queryset.db).filter(name__in=names).values_list("name", flat=True)
-    found = set(known)
-    missing = [name for name in names if name not in found]
-    if missing:
-        logger.warning(
-            "found features and passed features differ:\n- passed: %s\n- found: %s", sorted(names), sorted(found)
-        )
-
-
-def _first_per_name(values: dict[int, _Values]) -> list[_Values]:
-    first: dict[str, _Values] = {}
-    ids: dict[str, list[int]] = {}
+def _one_per_name(values: dict[int, _Values]) -> list[_Values]:
+    """Return one of the features that share a name: one with records as values before others, then the one with the lowest id."""
+    by_name: dict[str, list[int]] = {}
     for feature_id, found in values.items():
-        ids.setdefault(found.name, []).append(feature_id)
-        first.setdefault(found.name, found)
-    duplicates = {name: sorted(members) for name, members in ids.items() if len(members) > 1}
+        by_name.setdefault(found.name, []).append(feature_id)
+    duplicates = {name: sorted(members) for name, members in by_name.items() if len(members) > 1}
     if duplicates:
         logger.warning(
-            "detected duplicate feature names while building dataframe features; keeping the first feature per name by ascending id. "
-            "duplicates: %s",
+            "detected duplicate feature names while building dataframe features; keeping the first feature per name by ascending id, "
+            "those with records as values before others. duplicates: %s",
             duplicates,
         )
-    return list(first.values())
+    kept = [min(members, key=lambda i: (not is_categorical(values[i].dtype), i)) for members in by_name.values()]
+    return [values[feature_id] for feature_id in kept]
 
 
 def _column(found: _Values, ids: list[Any]) -> Any:

@@ -80,26 +80,31 @@ class BasicQuerySet(models.QuerySet):
         features: str | list[str] | None = None,
         limit: int | None = 100,
         order_by: str | None = "-id",
+        record_metadata: bool = True,
     ) -> pd.DataFrame:
         """Return records as a data frame, one row per record, indexed by `id`.
 
         Args:
             include: paths to related fields such as `"created_by__handle"` or `"parents__name"` (a set per row where several records
                 are related), own fields, `"features"`, or `"privates"`.
-            features: names of features to show as columns, or `"queryset"` for those that the records use (Artifact, Run, Record).
+            features: names of features (or feature records) to show as columns, or `"queryset"` for those that the records use
+                (Artifact, Run, Record).
             limit: greatest number of records; `None` for all.
             order_by: field to sort by, with `-` descending; query sets that are ordered or sliced keep their order.
+            record_metadata: with `False`, only what `include` and `features` ask for is shown, and rows are numbered.
 
         Raises:
             FieldError: if a path or the order is unknown.
-            ValueError: if features are asked of a registry that has none, or a path ends at a relation.
+            ValueError: if features are asked of a registry that has none, a path ends at a relation, or several features have a name.
 
         Example:
             >>> ln.ULabel.filter(name__startswith="batch").to_dataframe(include="created_by__handle")
         """
         from lamindb.query.dataframe import to_dataframe
 
-        return to_dataframe(self, include=include, features=features, limit=limit, order_by=order_by)
+        return to_dataframe(
+            self, include=include, features=features, limit=limit, order_by=order_by, record_metadata=record_metadata
+        )
 
     def df(self, *args: Any, **kwargs: Any) -> pd.DataFrame:
         """Former name of `to_dataframe`."""

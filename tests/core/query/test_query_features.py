@@ -133,3 +133,25 @@ def test_predicates_name_the_feature_by_its_record(samples):
         ln.ULabel.filter(FeaturePredicate(temperature, "", 10))
     with pytest.raises(TypeError, match="cannot be used as booleans"):
         bool(FeaturePredicate(temperature, "", 10))
+
+
+def test_features_of_one_name_are_told_apart_by_the_record(samples):
+    kind = ln.Feature(name="kind", is_type=True).save()
+    typed = ln.Feature(name="note", dtype=ln.ULabel, type=kind).save()
+    skin = ln.ULabel.get(name="skin")
+    ln.models.RecordULabel.objects.create(record=samples[0], feature=typed, value=skin)
+    with pytest.raises(ValueError, match="Ambiguous feature names passed in `features`: note"):
+        ln.Record.to_dataframe(features=["note"])
+    root = ln.Feature.get(name="note", type=None)
+    by_root = ln.Record.filter(name="sample 0").to_dataframe(features=["tissue", root])
+    assert list(by_root.columns) == ["uid", "name", "tissue", "note"] and by_root["note"].tolist() == ["Ärger, mild"]
+    assert ln.Record.filter(name="sample 0").to_dataframe(features=[typed])["note"].tolist() == ["skin"]
+    assert ln.Record.filter(name="sample 0").to_dataframe(features="queryset")["note"].tolist() == ["skin"]
+
+
+def test_a_frame_without_metadata_holds_only_what_was_asked_for(samples):
+    frame = ln.Record.to_dataframe(
+        features=["temperature"], include=["created_by__handle"], order_by="id", record_metadata=False
+    )
+    assert list(frame.columns) == ["created_by__handle", "temperature"] and frame.index.tolist() == [0, 1, 2]
+    assert list(ln.Record.to_dataframe(include="name", record_metadata=False).columns) == ["name"]

@@ -54,7 +54,9 @@ def test_readmes_of_labels_on_both_databases(instance: Any) -> None:
     label = ln.ULabel(name="label").save()
     first = ULabelBlock(ulabel=label, kind="readme", content="text", version="1").save()
     same = ULabelBlock(ulabel=label, kind="readme", content="text").save()
-    assert same.id != first.id and same.hash == first.hash and same.uid.endswith("0001")
+    assert same.id == first.id and ULabelBlock.objects.count() == 1
+    assert ULabelBlock(ulabel=label, kind="readme", content="text", version="2").save().uid.endswith("0001")
+    assert ULabelBlock(ulabel=label, kind="readme", content="other").save().uid.endswith("0002")
     assert ULabelBlock(uid=first.uid, ulabel=label, kind="readme").id == first.id
     assert first.version == "1" and first.branch_id == 1
     comments = [ULabelBlock(ulabel=label, kind="comment", content="same").save() for _ in range(2)]

@@ -123,6 +123,8 @@ class Instances:
             db = self.postgres_database(migrated=True)
             self.urls.append(db)
         ln.setup.init(storage=str(self.folder / name), name=name, db=db, **kwargs)
+        import lamindb.models  # noqa: F401  (tests use Django's connections directly)
+
         return ln.setup.settings.instance
 
     def close(self) -> None:

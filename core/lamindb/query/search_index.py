@@ -16,6 +16,8 @@ from lamindb.query.names import name_field
 
 #: Seconds after which a process looks again whether somebody has built or dropped an index.
 _RECHECK_AFTER = 300
+#: Rows in which a string is looked for before the index is asked.
+_LATEST_ROWS = 20_000
 _CREATE_FUNCTION = """
 CREATE OR REPLACE FUNCTION lamin_trigrams(text) RETURNS text[] LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE COST 5000 AS $$
 SELECT COALESCE(array_agg(DISTINCT trigram), '{}') FROM (
@@ -114,14 +116,23 @@ def folded_name_sql(column: str) -> str:
 
 
 def trigrams_of(folded: str) -> list[str]:
-    """Return the trigrams of a folded string that are in the index (printable ASCII only).
+    """Return trigrams that cover a folded string and are in the index (printable ASCII only).
+
+    Those in between say little more, and each costs the reading of its list; rows that are found are tested anyway.
 
     Example:
-        >>> trigrams_of("céll x")
-        ['l x', 'll ']
+        >>> trigrams_of("céll xy")
+        [' xy', 'll ']
     """
-    found = {folded[start : start + 3] for start in range(len(folded) - 2)}
-    return sorted(trigram for trigram in found if all(" " <= character <= "~" for character in trigram))
+    usable = [
+        start for start in range(len(folded) - 2) if all(" " <= character <= "~" for character in folded[start : start + 3])
+    ]
+    chosen: list[int] = []
+    for start in usable:
+        is_last = start + 1 not in usable
+        if not chosen or start >= chosen[-1] + 3 or is_last:
+            chosen.append(start)
+    return sorted({folded[start : start + 3] for start in chosen})
 
 
 def _name_column(registry: Any) -> str | None:
@@ -153,8 +164,14 @@ def candidates_sql(
     table, key = quote(registry._meta.db_table), quote(registry._meta.pk.column)
     document = document_sql([f"{table}.{quote(field.column)}" for field in text_fields(registry)])
     indexed = f" AND lamin_trigrams({document}) @> %s::text[]" if trigrams else ""
-    parts = [f"(SELECT {table}.{key} FROM {table} WHERE {test}{indexed} LIMIT {int(limit)})"]
-    given = [*parameters, *([trigrams] if trigrams else [])]
+    # a frequent string is found quickly in the latest rows, while the index would have to list millions of them
+    latest = f"(SELECT * FROM {table} ORDER BY {key} DESC LIMIT {_LATEST_ROWS}) AS {table}"
+    parts = [
+        f"(WITH latest AS MATERIALIZED (SELECT {table}.{key} AS found FROM {latest} WHERE {test} LIMIT {int(limit)}) "
+        f"SELECT found FROM latest UNION ALL (SELECT {table}.{key} FROM {table} "
+        f"WHERE (SELECT count(*) FROM latest) < {int(limit)} AND {test}{indexed} LIMIT {int(limit)}))"
+    ]
+    given = [*parameters, *parameters, *([trigrams] if trigrams else [])]
     column = _name_column(registry)
     if column is not None and folded.isascii():
         name = folded_name_sql(f"{table}.{quote(column)}")

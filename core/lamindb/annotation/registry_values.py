@@ -100,7 +100,7 @@ def validate(
     if not mute:
         _log_validation(terms, name, given, known)
     result = np.fromiter((value in known for value in given.values), dtype=bool, count=len(given.values))
-    return bool(result[0]) if given.is_single else result
+    return result[0] if given.is_single else result
 
 
 def inspect(

@@ -417,10 +417,3 @@ def test_public_vocabularies_join_in_through_the_hook(instance, catalogue, lines
     records = ln.Feature.from_values(["Dosis", "dose", "x"])
     assert [(record.name, record.unit, record.id) for record in records] == [("dose", "mg", None)]
     assert len(ln.Feature.from_values(["dose"], from_source=False)) == 0
-
-
-def test_validating_one_text_gives_a_plain_bool(instance):
-    import lamindb as ln
-
-    ln.ULabel(name="x").save()
-    assert ln.ULabel.validate("x") is True and ln.ULabel.validate("y") is False

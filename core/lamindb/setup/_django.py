@@ -105,6 +105,10 @@ def _configure(database: dict[str, Any], modules: list[str]) -> None:
         from lamindb.setup import legacy_migrations
 
         legacy_migrations.install()
+    if _shares_connections_between_contexts():
+        from django.db import connections
+
+        connections._connections = threading.local()
     try:
         django.setup()
     except Exception as error:
@@ -158,6 +162,16 @@ def _check_server_once(sender: Any, connection: Any, **kwargs: Any) -> None:
 
 def _in_notebook() -> bool:
     return "ipykernel" in sys.modules or "marimo" in sys.modules or "IPython" in sys.modules
+
+
+def _shares_connections_between_contexts() -> bool:
+    """Tell whether connections belong to threads instead of async contexts: a notebook may run each cell in a context of its own."""
+    wanted = os.environ.get("LAMINDB_DISABLE_CONNECTION_CONTEXT", "").lower()
+    if wanted in ("true", "false"):
+        return wanted == "true"
+    kernel = getattr(sys.modules.get("ipykernel"), "__version__", "0")
+    major = kernel.partition(".")[0]
+    return major.isdigit() and int(major) >= 7
 
 
 def use_instance(url: str | None, modules: Iterable[str]) -> None:

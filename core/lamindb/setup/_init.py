@@ -165,7 +165,22 @@ def _make_plan(storage: Any, name: str | None, db: str | None, modules: Any) -> 
             f"A SQLite database in remote storage ({root}) is not available: pass db='postgresql://...' for data in a bucket, "
             "or a local folder as storage and register the bucket later with ln.Storage(root=...).save()"
         )
-    return _Plan(identifiers.Slug(settings.user.handle, checked), root, url, names, is_name_given=name is not None)
+    return _Plan(identifiers.Slug(_owner(), checked), root, url, names, is_name_given=name is not None)
+
+
+def _owner() -> str:
+    """Return the handle of the current user, or that of the account that `LAMINDB_ACCOUNT_ID_INIT` names."""
+    wanted = os.environ.get("LAMINDB_ACCOUNT_ID_INIT")
+    if not wanted:
+        return settings.user.handle
+    from lamindb.setup.user import known_users
+
+    for user in known_users():
+        if wanted.replace("-", "") in (user.uid, user._uuid.hex if user._uuid is not None else None):
+            return user.handle
+    raise ValueError(
+        f"LAMINDB_ACCOUNT_ID_INIT={wanted!r} is the id of no account that has logged in here: lamin login <handle>"
+    )
 
 
 def _complete_modules(modules: str | Iterable[str] | None) -> ModuleNames:
@@ -262,6 +277,12 @@ def _journal_file(plan: _Plan) -> Path:
 
 def _resume_or_new_id(plan: _Plan) -> UUID:
     """Return the id with which a killed attempt has claimed the same storage, else a new one."""
+    forced = os.environ.get("LAMINDB_INSTANCE_ID_INIT")
+    if forced:
+        try:
+            return UUID(forced)
+        except ValueError as error:
+            raise ValueError(f"LAMINDB_INSTANCE_ID_INIT={forced!r} is no UUID") from error
     pending = files.read_dotenv(_journal_file(plan)) or {}
     if pending.get("root") == plan.root and pending.get("id"):
         return UUID(pending["id"])
@@ -291,7 +312,7 @@ def _prepare_storage(
     claimant = InstanceSettings(instance_id, *plan.slug, plan.root, db=plan.db)
     had_marker = markers.read_marker(plan.root if plan.is_local else claimant.storage.root) is not None
     try:
-        storage = claim_root(plan.root, claimant)
+        storage = claim_root(plan.root, claimant, uid=_forced_storage_uid())
     except OSError as error:
         raise InstanceNotCreated(f"The storage {plan.root} can't be used: {error}") from error
     if storage.instance_uid is None:
@@ -308,6 +329,13 @@ def _prepare_storage(
     if not had_marker or is_resumed:
         undo.callback(markers.remove_marker, plan.root if plan.is_local else storage.root)
     return storage
+
+
+def _forced_storage_uid() -> str | None:
+    uid = os.environ.get("LAMINDB_STORAGE_LNID_INIT") or None
+    if uid is not None and not (len(uid) == 12 and uid.isalnum() and uid.isascii()):
+        raise ValueError(f"LAMINDB_STORAGE_LNID_INIT={uid!r} has to be 12 letters or digits")
+    return uid
 
 
 def _undo_folders(root: Path, undo: contextlib.ExitStack) -> None:

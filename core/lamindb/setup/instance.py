@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import os
 from collections.abc import Iterable
 from pathlib import Path
@@ -133,7 +134,7 @@ class InstanceSettings:
             logger.warning("LAMINDB_DJANGO_DATABASE_URL replaces the database of the instance")
             return forced
         if self._db is not None:
-            return self._db
+            return _replaced_url(self.slug) or self._db
         path = self.database_path
         return "sqlite:///:memory:" if path is None else f"sqlite:///{path.as_posix()}"
 
@@ -323,6 +324,24 @@ def no_instance(modules: Iterable[str] = ()) -> InstanceSettings:
     return InstanceSettings(
         UUID(int=0), "none", "none", None, modules=modules, uid=identifiers.instance_uid(UUID(int=0))
     )
+
+
+@functools.cache
+def _log_replacement(slug: str, variable: str) -> None:
+    from lamindb.base.logging import logger
+
+    logger.important(f"{variable} replaces the database URL of {slug}")
+
+
+def _replaced_url(slug: str) -> str | None:
+    """Return the PostgreSQL URL that the environment gives for an instance, such as one of another database user."""
+    url = os.environ.get("LAMINDB_INSTANCE_DB")
+    if not url:
+        return None
+    if not url.startswith(("postgresql://", "postgres://")):
+        raise ValueError("LAMINDB_INSTANCE_DB has to be a URL postgresql://user:password@host:port/name")
+    _log_replacement(slug, "LAMINDB_INSTANCE_DB")
+    return url
 
 
 def is_local_url(url: str) -> bool:

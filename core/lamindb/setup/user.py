@@ -98,6 +98,13 @@ def load_user(path: Path) -> UserSettings | None:
         ) from error
 
 
+def known_users() -> list[UserSettings]:
+    """Return the accounts that have logged in here."""
+    folder, prefix = files.settings_dir(), files.environment_prefix()
+    found = (load_user(path) for path in sorted(folder.glob(f"{prefix}user--*.env")))
+    return [user for user in found if user is not None]
+
+
 def read_current_handle() -> str:
     """Return the handle of the current user without creating any file."""
     user = load_user(files.current_user_file())

@@ -3,11 +3,32 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from pathlib import Path, PurePosixPath
 from typing import Any
 from urllib.parse import quote, urlsplit
 
 from lamindb.storage.roots import split_options, storage_type_of
+
+#: Set by the room `setup`: returns the cache folder in force.
+_cache_dir: Callable[[], Path] | None = None
+
+
+def set_cache_dir_provider(provider: Callable[[], Path]) -> None:
+    """Tell this module how to find the cache folder of this process."""
+    global _cache_dir
+    _cache_dir = provider
+
+
+def current_cache_dir() -> Path:
+    """Return the cache folder in force.
+
+    Raises:
+        RuntimeError: before `lamindb` was imported.
+    """
+    if _cache_dir is None:
+        raise RuntimeError("The cache folder is a setting of lamindb: import lamindb first")
+    return _cache_dir()
 
 
 def cache_path_for(path: Any, cache_dir: str | os.PathLike[str], cache_key: str | None = None) -> Path:

@@ -60,15 +60,15 @@ COMPOSITE_SUFFIXES: Final = frozenset({".anndata.zarr", ".spatialdata.zarr", ".v
 def infer_suffix(
     path: str | os.PathLike[str],
     *,
-    simple_suffixes: Collection[str] = SIMPLE_SUFFIXES,
-    composite_suffixes: Collection[str] = COMPOSITE_SUFFIXES,
+    simple_suffixes: Collection[str] | None = None,
+    composite_suffixes: Collection[str] | None = None,
 ) -> str:
     """Return the suffix of a file or folder name, of one or several parts, or `""`.
 
     Args:
         path: path or key; only its last component counts.
-        simple_suffixes: suffixes that may precede a compression suffix.
-        composite_suffixes: suffixes of several parts that name one format.
+        simple_suffixes: suffixes that may precede a compression suffix (default: `SIMPLE_SUFFIXES` and those of installed formats).
+        composite_suffixes: suffixes of several parts that name one format (default: `COMPOSITE_SUFFIXES` and those of installed formats).
 
     Example:
         >>> infer_suffix("a/x.tsv.gz"), infer_suffix("f.v1.1.0.anndata.zarr"), infer_suffix("d.log.123")
@@ -80,7 +80,14 @@ def infer_suffix(
         return ""
     if len(suffixes) == 1:
         return _unless_number(suffixes[0])
-    suffix = _infer_from_several(suffixes, simple_suffixes, composite_suffixes)
+    declared = _declared_suffixes() if simple_suffixes is None or composite_suffixes is None else frozenset()
+    simple = SIMPLE_SUFFIXES | {known for known in declared if known.count(".") == 1}
+    composite = COMPOSITE_SUFFIXES | {known for known in declared if known.count(".") > 1}
+    suffix = _infer_from_several(
+        suffixes,
+        simple if simple_suffixes is None else simple_suffixes,
+        composite if composite_suffixes is None else composite_suffixes,
+    )
     if suffixes[-1] != ".gz":
         logger.hint(f"took {suffix or 'no suffix'!r} as the suffix of {name!r}, which has several dots")
     return suffix
@@ -90,16 +97,23 @@ def _infer_from_several(suffixes: list[str], simple: Collection[str], composite:
     joined = "".join(suffixes)
     if joined in simple:
         return joined
-    for known in composite:
+    if suffixes[-2:] == [".tar", ".gz"] and len(suffixes) > 2 and suffixes[-3] in simple:
+        return "".join(suffixes[-3:])
+    for known in sorted(composite, key=len, reverse=True):
         if joined.endswith(known):
             return known
     if suffixes[-1] == ".zarr":
         return ".zarr"
     if suffixes[-2] in simple:
-        if suffixes[-2:] == [".tar", ".gz"] and len(suffixes) > 2 and suffixes[-3] in simple:
-            return "".join(suffixes[-3:])
         return "".join(suffixes[-2:])
     return _unless_number(suffixes[-1])
+
+
+def _declared_suffixes() -> frozenset[str]:
+    """Return the suffixes of all installed formats; asked for names with several dots only, since it loads the plugins."""
+    from lamindb.plugins import manager
+
+    return frozenset(suffix for known in manager.data_formats() for suffix in (*known.suffixes, *known.shared_suffixes))
 
 
 def _unless_number(suffix: str) -> str:

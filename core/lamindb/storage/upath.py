@@ -17,6 +17,7 @@ from upath.implementations.cloud import CloudPath
 from upath.implementations.local import LocalPath
 
 from lamindb.storage import transfer
+from lamindb.storage.cache import cache_path_for, current_cache_dir
 from lamindb.storage.roots import split_options, storage_type_of
 from lamindb.storage.suffixes import infer_suffix
 from lamindb.storage.view_tree import view_tree
@@ -63,6 +64,24 @@ def _modified(self: UPath) -> datetime | None:
     """Local time of the last modification, without time zone; `None` if the store doesn't tell."""
     seconds = transfer.modified_at(self.fs.info(self.path), self.protocol)
     return None if seconds is None else datetime.fromtimestamp(seconds)
+
+
+def _cache(self: UPath, cache_key: str | None = None, **kwargs: Any) -> Path:
+    """Return the path of an up-to-date copy in the cache of this machine; a local path is returned as it is.
+
+    Args:
+        cache_key: relative place in the cache to use instead of the one derived from the path.
+        **kwargs: passed to `synchronize_to`.
+    """
+    local = cache_path_for(self, current_cache_dir(), cache_key)
+    local.parent.mkdir(parents=True, exist_ok=True)
+    self.synchronize_to(local, **kwargs)
+    return local
+
+
+def _cache_local(self: LocalPath, cache_key: str | None = None, **kwargs: Any) -> Path:
+    """Return the path itself: it is on this machine."""
+    return Path(self)
 
 
 def _synchronize(self: UPath, *args: Any, **kwargs: Any) -> bool:
@@ -140,6 +159,8 @@ def _install() -> None:
     UPath.modified = property(_modified)
     UPath.synchronize_to = transfer.synchronize_to
     UPath.synchronize = _synchronize
+    UPath.cache = _cache
+    LocalPath.cache = _cache_local
     UPath.download_to = transfer.download_to
     UPath.upload_from = transfer.upload_from
     UPath.to_url = _to_url

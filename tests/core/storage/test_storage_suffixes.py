@@ -54,3 +54,26 @@ def test_a_name_ends_with_its_suffix(name):
 @given(_stem, _stem)
 def test_folders_do_not_count(folder, name):
     assert infer_suffix(f"{folder}.zip/{name}") == ""
+
+
+def test_suffixes_of_installed_formats_are_known(run_python, tmp_path):
+    (tmp_path / "spectra_plugin.py").write_text(
+        "from lamindb import hookimpl\n"
+        "from lamindb.plugins.types import DataFormat\n"
+        "@hookimpl\n"
+        "def lamindb_data_formats():\n"
+        "    yield DataFormat('Spectra', ('.spectra', '.raw.spectra'), shared_suffixes=('.spectra.zarr',), recognises='json:loads', loader='json:loads')\n"
+    )
+    code = """
+import sys
+import lamindb as ln
+assert "pluggy" not in sys.modules
+from lamindb.storage.suffixes import infer_suffix
+assert infer_suffix("a.spectra") == ".spectra"
+assert "pluggy" not in sys.modules
+names = ["a.b.raw.spectra", "a.b.spectra.gz", "a.1.spectra.zarr", "a.b.zarr", "x.h5ad.tar.gz", "a.v1.1.0.anndata.zarr"]
+print([infer_suffix(name) for name in names])
+"""
+    done = run_python(code, env={"PYTHONPATH": str(tmp_path), "LAMIN_LOAD_PLUGINS": "spectra_plugin"})
+    expected = [".raw.spectra", ".spectra.gz", ".spectra.zarr", ".zarr", ".h5ad.tar.gz", ".anndata.zarr"]
+    assert done.stdout.splitlines()[-1] == str(expected)

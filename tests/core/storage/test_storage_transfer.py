@@ -244,3 +244,18 @@ def test_the_tree_can_be_cut(tmp_path, capsys):
 def test_the_tree_of_nothing_is_an_error(tmp_path):
     with pytest.raises(FileNotFoundError, match="missing"):
         UPath(tmp_path / "missing").view_tree()
+
+
+def test_a_path_gives_its_copy_in_the_cache(tmp_path, web, monkeypatch):
+    import lamindb as ln
+
+    folder, url = web
+    monkeypatch.setenv("LAMIN_CACHE_DIR", str(tmp_path / "cache"))
+    (folder / "a.txt").write_text("content")
+    copy = ln.UPath(f"{url}/a.txt").cache()
+    assert copy == tmp_path / "cache" / url.removeprefix("http://") / "a.txt" and copy.read_text() == "content"
+    assert ln.UPath(f"{url}/a.txt").cache("mine/b.txt") == tmp_path / "cache" / "mine" / "b.txt"
+    with pytest.raises(ValueError, match="can't be a place in the cache"):
+        ln.UPath(f"{url}/a.txt").cache("../b.txt")
+    local = ln.UPath(str(folder / "a.txt"))
+    assert local.cache() == folder / "a.txt"

@@ -27,8 +27,17 @@ class migrate:
 
     @classmethod
     def create(cls) -> None:
-        """Write the migration files that the registries of the core and the modules of the instance need."""
+        """Write the migration files that the registries of the core and the modules of the instance need.
+
+        A script `migrations/sqlite_schema.sql` beside them (see `lamindb.setup.sqlite_script`) is brought up to date.
+        """
         _django_command("makemigrations", *_labels(), verbosity=1)
+        from django.apps import apps
+
+        from lamindb.setup.sqlite_script import rewrite_outdated_scripts
+
+        for path in rewrite_outdated_scripts(config.name for config in apps.get_app_configs()):
+            logger.important(f"brought {path} up to date")
 
     @classmethod
     def deploy(cls, package_name: str | None = None, number: int | str | None = None, *, dry_run: bool = False) -> None:

@@ -7,8 +7,10 @@ of the migration files that it was made from; a script that is out of date is no
 from __future__ import annotations
 
 import hashlib
+import os
 import re
 import sqlite3
+import subprocess
 import sys
 from collections.abc import Iterable
 from contextlib import closing
@@ -79,6 +81,31 @@ def write_script(package: str) -> Path:
     return path
 
 
+def rewrite_outdated_scripts(packages: Iterable[str]) -> list[Path]:
+    """Generate those scripts anew whose migrations have changed; packages without a script stay without.
+
+    Raises:
+        RuntimeError: if the migrations fail.
+    """
+    written = []
+    for package in packages:
+        folder = migrations_folder(package)
+        path = None if folder is None else folder / SCRIPT_NAME
+        if folder is None or path is None or not path.is_file():
+            continue
+        match = _DIGEST.match(path.read_text(encoding="utf-8"))
+        if match is not None and match[1] == digest_of(folder):
+            continue
+        command = [sys.executable, "-m", __name__, package]  # a process of its own: Django can be set up only once
+        done = subprocess.run(
+            command, capture_output=True, text=True, env={**os.environ, "_LAMIN_DEFER_CONNECT": "1"}, check=False
+        )
+        if done.returncode:
+            raise RuntimeError(f"{path} could not be generated: {done.stderr.strip().splitlines()[-1]}")
+        written.append(path)
+    return written
+
+
 def _statements(script: str) -> Iterable[str]:
     buffer = ""
     for line in script.splitlines(keepends=True):
@@ -97,10 +124,12 @@ def _migrate(package: str, database: Path) -> None:
     from django.core.management import call_command
 
     from lamindb.setup._django import database_config
+    from lamindb.setup.declared_modules import mountable_packages
 
     sqlite3.connect(database).close()
+    modules = [] if package == "lamindb" else mountable_packages([package])
     settings.configure(
-        INSTALLED_APPS=list(dict.fromkeys(["lamindb", package])),
+        INSTALLED_APPS=["lamindb", *modules],
         DATABASES={"default": database_config(f"sqlite:///{database}")},
         DEFAULT_AUTO_FIELD="django.db.models.BigAutoField",
         USE_TZ=True,

@@ -80,3 +80,25 @@ def test_new_migrations_are_tried_on_a_clone_first(lab, simple_models, vendor, r
     assert done.stdout.splitlines()[-1] == "D1"
     code = "import lamindb as ln; assert ln.setup.migrate.status().pending; ln.setup.migrate.deploy(); import mylab; print(mylab.Donor.get().name)"
     assert lab.run(code).stdout.splitlines()[-1] == "D2"
+
+
+def test_a_script_of_the_tables_makes_new_instances_fast_and_follows_the_migrations(lab, simple_models):
+    initial = MIGRATION.format(name="__first__")
+    package = lab.package("mylab", simple_models("mylab"), migrations={"0001_initial": initial})
+    create = "import subprocess, sys; subprocess.run([sys.executable, '-m', 'lamindb.setup.sqlite_script', 'mylab'], check=True)"
+    lab.run(create)
+    code = """
+import sys
+import lamindb as ln
+ln.setup.init(storage="{name}", modules="mylab")
+assert "django" not in sys.modules
+import mylab
+mylab.Donor(name="D1").save()
+assert ln.setup.migrate.status().is_compatible
+"""
+    lab.run(code.format(name="one"))
+    source = package / "models.py"
+    source.write_text(source.read_text() + "    note: str = CharField(null=True)\n")
+    done = lab.run("import lamindb as ln; ln.setup.migrate.create(); ln.setup.migrate.deploy()")
+    assert "sqlite_schema.sql up to date" in done.stdout + done.stderr
+    lab.run(code.format(name="two") + "assert mylab.Donor(name='D2', note='n').save().note == 'n'")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import stat
+import weakref
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -54,6 +55,13 @@ class Source:
             shutil.rmtree(self.path, ignore_errors=True)
         else:
             self.path.unlink(missing_ok=True)
+
+
+class WrittenObject:
+    """Keeps the file that was written for an object in memory as long as an artifact that isn't saved needs it."""
+
+    def __init__(self, source: Source) -> None:
+        weakref.finalize(self, source.discard)
 
 
 @dataclass(frozen=True)
@@ -119,6 +127,8 @@ def _prepare_fields(
     fields = _fields(kwargs, content, location, source)
     fields["run"], fields["revises"] = run, revises
     fields["_attributes"] = {"_local_source": None if location.in_place else source.path, "_memory": source.memory}
+    if source.memory is not None:
+        fields["_attributes"]["_written_object"] = WrittenObject(source)
     return fields
 
 

@@ -1,4 +1,4 @@
-"""Keeps categories in parquet files, which forget those of numbers and dates, of tables without rows, and of very many categories.
+"""Keeps categories that files forget: of tables without rows, and in parquet also those of numbers and dates, and very many ones.
 
 They are kept as an entry of the file's own metadata, so that every other reader sees an ordinary file.
 """
@@ -14,8 +14,8 @@ _KEY = b"lamindb_dataframe:categories"
 _SAFE_BYTES = 512 * 1024
 
 
-def keep_categories(table: Any) -> Any:
-    """Return an Arrow table whose metadata holds the categories that a parquet file would forget."""
+def keep_categories(table: Any, encoding: str) -> Any:
+    """Return an Arrow table whose metadata holds the categories that a file with this encoding would forget."""
     import pyarrow as pa
 
     kept = {}
@@ -23,7 +23,7 @@ def keep_categories(table: Any) -> Any:
         if not pa.types.is_dictionary(field.type) or column.num_chunks == 0:
             continue
         categories = column.combine_chunks().dictionary if column.num_chunks > 1 else column.chunk(0).dictionary
-        if _is_remembered(categories, table.num_rows):
+        if _is_remembered(categories, table.num_rows, encoding):
             continue
         kept[field.name] = {"categories": _encode(categories), "ordered": field.type.ordered}
     if not kept:
@@ -31,16 +31,13 @@ def keep_categories(table: Any) -> Any:
     return table.replace_schema_metadata({**(table.schema.metadata or {}), _KEY: json.dumps(kept)})
 
 
-def has_categories(metadata: dict[bytes, bytes] | None) -> bool:
-    """Tell whether the metadata of a schema holds categories."""
-    return bool(metadata) and _KEY in (metadata or {})
-
-
 def restore_categories(table: Any) -> Any:
     """Return an Arrow table in which the kept categories are those of its columns again."""
     import pyarrow as pa
     import pyarrow.compute as pc
 
+    if _KEY not in (table.schema.metadata or {}):
+        return table
     for name, entry in json.loads(table.schema.metadata[_KEY]).items():
         if name not in table.column_names:
             continue
@@ -55,9 +52,11 @@ def restore_categories(table: Any) -> Any:
     return table
 
 
-def _is_remembered(categories: Any, n_rows: int) -> bool:
+def _is_remembered(categories: Any, n_rows: int, encoding: str) -> bool:
     import pyarrow as pa
 
+    if encoding != "parquet":
+        return n_rows > 0
     is_text = pa.types.is_string(categories.type) or pa.types.is_large_string(categories.type)
     return n_rows > 0 and is_text and categories.nbytes < _SAFE_BYTES
 

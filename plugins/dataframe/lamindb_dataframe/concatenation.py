@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal
 
 
-def concatenate(objects: list[Any], *, keys: list[str], join: str = "outer", **kwargs: Any) -> Any:
+def concatenate(
+    objects: list[Any], *, keys: list[str], join: Literal["inner", "outer"] = "outer", **kwargs: Any
+) -> Any:
     """Join pandas tables one below the other.
 
     Args:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,11 @@ from lamindb_dataframe.encodings import Encoding
 from lamindb_dataframe.files import TableFiles, table_files
 
 _LIBRARIES = ("pandas", "polars", "pyarrow")
+#: Types of pandas that hold missing values beside numbers and truth values.
+_NULLABLE = frozenset(
+    {"boolean", "string", "Float32", "Float64"}
+    | {f"{sign}nt{bits}" for sign in ("I", "UI") for bits in (8, 16, 32, 64)}
+)
 
 
 def load(path: Path, *, into: str = "pandas", **kwargs: Any) -> Any:
@@ -55,23 +61,46 @@ def _load_pandas(tables: TableFiles, kwargs: dict[str, Any]) -> Any:
 def _load_parquet(tables: TableFiles, kwargs: dict[str, Any]) -> Any:
     import pandas as pd
 
-    from lamindb_dataframe.categories import has_categories, restore_categories
-
-    path = tables.folder or tables.files[0]
     # what is left to pandas: folders, and arguments that change the types of the columns
     if tables.folder is not None or not kwargs.keys() <= {"columns", "filters"}:
-        return pd.read_parquet(path, **kwargs)
+        return pd.read_parquet(tables.folder or tables.files[0], **kwargs)
     import pyarrow.parquet as pq
 
-    if not has_categories(pq.read_schema(path).metadata):
-        return pd.read_parquet(path, **kwargs)
-    table = restore_categories(pq.read_table(path, partitioning=None, **kwargs))
-    df = table.to_pandas()
-    if b"PANDAS_ATTRS" in table.schema.metadata:
-        import json
+    return to_pandas(pq.read_table(tables.files[0], partitioning=None, **kwargs))
 
-        df.attrs = json.loads(table.schema.metadata[b"PANDAS_ATTRS"])
+
+def to_pandas(table: Any) -> Any:
+    """Return an Arrow table as the pandas table that it was: with its categories, attributes and the types of its index."""
+    from lamindb_dataframe.categories import restore_categories
+
+    table = restore_categories(table)
+    df = table.to_pandas()
+    metadata = table.schema.metadata or {}
+    if b"PANDAS_ATTRS" in metadata:
+        df.attrs = json.loads(metadata[b"PANDAS_ATTRS"])
+    if b"pandas" in metadata:
+        _restore_index_types(df, table, json.loads(metadata[b"pandas"]))
     return df
+
+
+def _restore_index_types(df: Any, table: Any, description: dict[str, Any]) -> None:
+    """Give the index the nullable types that it had, which pyarrow restores for columns only."""
+    import pandas as pd
+
+    types = {column.get("field_name"): column.get("numpy_type") for column in description.get("columns", ())}
+    fields = [field for field in description.get("index_columns", ()) if isinstance(field, str)]
+    if len(fields) != df.index.nlevels or not all(field in table.column_names for field in fields):
+        return
+    levels = [df.index.get_level_values(level) for level in range(df.index.nlevels)]
+    changed = False
+    for position, field in enumerate(fields):
+        if types.get(field) not in _NULLABLE or str(levels[position].dtype) == types[field]:
+            continue
+        values = pd.api.types.pandas_dtype(types[field]).__from_arrow__(table.column(field))
+        levels[position] = pd.Index(values, name=levels[position].name)
+        changed = True
+    if changed:
+        df.index = levels[0] if len(levels) == 1 else pd.MultiIndex.from_arrays(levels, names=df.index.names)
 
 
 def _load_file(path: Path, encoding: Encoding, kwargs: dict[str, Any]) -> Any:
@@ -81,16 +110,22 @@ def _load_file(path: Path, encoding: Encoding, kwargs: dict[str, Any]) -> Any:
         delimiter = {} if {"sep", "delimiter"} & kwargs.keys() else {"sep": encoding.delimiter}
         return pd.read_csv(path, **{**delimiter, **kwargs})
     if encoding.name == "json":
+        if kwargs:
+            return pd.read_json(path, **{"lines": True, **kwargs})
         # as they are written: pandas would make numbers of texts such as "007", and dates by the names of columns
-        exact = {"lines": True, "dtype": False, "convert_dates": False, "precise_float": True}
-        return pd.read_json(path, **{**exact, **kwargs})
+        with path.open(encoding="utf-8") as lines:
+            return pd.DataFrame([json.loads(line) for line in lines if line.strip()])
     if encoding.name == "orc":
         return pd.read_orc(path, **kwargs)
     if _is_stream(path):
         import pyarrow as pa
 
         with pa.OSFile(str(path)) as file:
-            return pa.ipc.open_stream(file).read_all().to_pandas(**kwargs)
+            return to_pandas(pa.ipc.open_stream(file).read_all())
+    if kwargs.keys() <= {"columns"}:
+        from pyarrow.feather import read_table
+
+        return to_pandas(read_table(str(path), **kwargs))
     return pd.read_feather(path, **kwargs)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from lamindb import hookimpl
+from lamindb.plugins import hookimpl
 from lamindb.plugins.types import DataFormat
 
 _WRITTEN = (

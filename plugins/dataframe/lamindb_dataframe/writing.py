@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import gzip
 import json
 from collections import Counter
@@ -101,14 +102,21 @@ def _write_pandas(df: Any, path: Path, encoding: Encoding, options: dict[str, An
     if encoding.name == "parquet":
         _write_pandas_parquet(df, path, options)
     elif encoding.name == "csv":
-        if encoding.compression is not None:
-            options.setdefault("compression", {"method": encoding.compression, "mtime": 0})
-        df.to_csv(path, **{"sep": encoding.delimiter, **options})
+        if "quoting" not in options and _holds_carriage_return(df):
+            options["quoting"] = csv.QUOTE_NONNUMERIC
+        options = {"sep": encoding.delimiter, **options}
+        if encoding.compression is None or "compression" in options:
+            df.to_csv(path, **options)
+            return
+        with _compressed(path, encoding) as stream:
+            df.to_csv(stream, **{"mode": "wb", **options})
     elif encoding.name == "ipc":
         import pyarrow as pa
         from pyarrow.feather import write_feather
 
-        write_feather(pa.Table.from_pandas(df), str(path), **options)
+        from lamindb_dataframe.categories import keep_categories
+
+        write_feather(keep_categories(pa.Table.from_pandas(df), "ipc"), str(path), **options)
     else:
         import pyarrow as pa
 
@@ -117,9 +125,29 @@ def _write_pandas(df: Any, path: Path, encoding: Encoding, options: dict[str, An
         _write_json_lines(pa.Table.from_pandas(rows, preserve_index=False), path, encoding, options)
 
 
+def _holds_carriage_return(df: Any) -> bool:
+    """Tell whether a text holds a carriage return: pandas writes it without quotes, and every reader takes it for the end of a line."""
+    import pandas as pd
+
+    texts = [
+        df.columns.to_frame(),
+        df.index.to_frame(),
+        df.select_dtypes(exclude=["number", "bool", "datetime", "timedelta"]),
+    ]
+    return any(
+        "\r" in value
+        for frame in texts
+        for position in range(frame.shape[1])
+        for value in pd.unique(frame.iloc[:, position])
+        if isinstance(value, str)
+    )
+
+
 def _write_pandas_parquet(df: Any, path: Path, options: dict[str, Any]) -> None:
     import pandas as pd
 
+    if df.shape[1] == 0:
+        options.setdefault("index", True)  # a file without columns has no rows
     is_plain = type(df).to_parquet is pd.DataFrame.to_parquet and options.get("engine", "auto") in ("auto", "pyarrow")
     if not is_plain or options.get("partition_cols") or not _has_categories(df):
         df.to_parquet(path, **options)
@@ -130,7 +158,7 @@ def _write_pandas_parquet(df: Any, path: Path, options: dict[str, Any]) -> None:
     from lamindb_dataframe.categories import keep_categories
 
     options = {name: value for name, value in options.items() if name not in ("engine", "partition_cols")}
-    table = keep_categories(pa.Table.from_pandas(df, preserve_index=options.pop("index", None)))
+    table = keep_categories(pa.Table.from_pandas(df, preserve_index=options.pop("index", None)), "parquet")
     if df.attrs:  # where pandas itself keeps them
         table = table.replace_schema_metadata({**table.schema.metadata, b"PANDAS_ATTRS": json.dumps(df.attrs)})
     pq.write_table(table, str(path), **{"compression": "snappy", **options})
@@ -166,7 +194,7 @@ def _write_arrow(table: Any, path: Path, encoding: Encoding, options: dict[str, 
 
         from lamindb_dataframe.categories import keep_categories
 
-        pq.write_table(keep_categories(table), str(path), **options)
+        pq.write_table(keep_categories(table, "parquet"), str(path), **options)
     elif encoding.name == "csv":
         from pyarrow.csv import WriteOptions, write_csv
 

@@ -109,7 +109,9 @@ def connect_to(
 def announce(instance: InstanceSettings) -> None:
     """Say that an instance is connected."""
     logger.important(f"connected lamindb: {instance.slug}")
-    if instance.is_read_only_connection:
+    if instance.is_clone:
+        logger.warning("read-only mode: this is the copy of the database that its storage holds")
+    elif instance.is_read_only_connection:
         logger.warning(f"read-only mode: to query this instance beside another one, use ln.DB({instance.slug!r})")
     from lamindb.setup.modules import missing_modules
 
@@ -164,7 +166,7 @@ def _modules_warning(instance: InstanceSettings) -> str | None:
 def _record_new_place(instance: InstanceSettings) -> None:
     """If the folder of a local instance was moved, write its new place into the settings file and the storage row."""
     root = instance.default_root
-    if root is None or storage_type_of(root) != "local" or instance.storage.uid is None:
+    if instance.is_clone or root is None or storage_type_of(root) != "local" or instance.storage.uid is None:
         return
     from lamindb.setup.raw_database import open_database
 

@@ -37,6 +37,10 @@ def delete(slug: str, force: bool = False, require_empty: bool = True) -> int | 
         >>> ln.setup.delete("anonymous/my-data", force=True)  # doctest: +SKIP
     """
     instance = find_instance(slug)
+    if instance.is_clone:
+        raise InstanceNotFoundError(
+            f"{instance.slug} is known here by a read-only copy of its database only, so it can't be deleted from here; to leave it: lamin disconnect"
+        )
     if instance.dialect == "postgresql":
         logger.warning(
             f"the PostgreSQL database of {instance.slug} itself is not deleted: drop it with the tools of the server"

@@ -8,6 +8,8 @@ import threading
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
+from lamindb.setup.sqlite_urls import is_read_only_url, sqlite_path
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -209,7 +211,7 @@ def database_config(url: str | None, *, read_only: bool = False) -> dict[str, An
         return {"ENGINE": "lamindb.setup.backends.unconfigured", "NAME": ":memory:"}
     parts = urlsplit(url)
     if parts.scheme == "sqlite":
-        return _sqlite_config(unquote(url.removeprefix("sqlite:///")), read_only)
+        return _sqlite_config(str(sqlite_path(url)), read_only or is_read_only_url(url))
     if parts.scheme in ("postgresql", "postgres"):
         return _postgresql_config(url, read_only)
     raise ValueError(f"{parts.scheme or url!r} is not a supported database: use sqlite:///… or postgresql://…")

@@ -25,6 +25,7 @@ from lamindb.setup.errors import (
 from lamindb.setup.instance import InstanceSettings
 from lamindb.setup.modules import ModuleNames, check_installed, parse_modules
 from lamindb.setup.settings_singleton import settings
+from lamindb.setup.sqlite_urls import sqlite_url
 from lamindb.setup.storage_settings import StorageSettings
 from lamindb.storage import markers
 from lamindb.storage.roots import MANAGED_FOLDER, check_root, normalize_root, split_options, storage_type_of
@@ -218,7 +219,7 @@ def _connect_if_exists(plan: _Plan, write_settings: bool) -> bool:
         connect_to(known, write_settings=write_settings)
         return True
     found = find_by_url(plan.db) if plan.db is not None else find_by_root(plan.root) if plan.is_local else None
-    if found is None:
+    if found is None or found.is_clone:  # a read-only copy can't stand in for the instance that is asked for
         return False
     if found.name != plan.slug.name:
         if plan.db is None:
@@ -379,7 +380,7 @@ def _fill_sqlite(instance: InstanceSettings, draft: Path) -> None:
     from lamindb.setup.raw_database import open_database
 
     create_sqlite_file(draft, instance.modules)
-    with open_database(f"sqlite:///{draft.as_posix()}", read_only=False) as database:
+    with open_database(sqlite_url(draft), read_only=False) as database:
         _insert_rows(instance, database)
         database.commit()
         database.rows("PRAGMA wal_checkpoint(TRUNCATE)")

@@ -230,12 +230,13 @@ def _rehearse(arguments: list[str]) -> None:
 
     from lamindb.setup._django import database_config
     from lamindb.setup.clone import copy_database
+    from lamindb.setup.sqlite_urls import sqlite_url
 
     instance, alias = settings.instance, "rehearsal"
     with tempfile.TemporaryDirectory(prefix="lamindb-rehearsal-") as folder:
         copy = Path(folder) / "lamin.db"
         copy_database(instance, copy, n_rows=None if instance.dialect == "sqlite" else _ROWS_OF_REHEARSAL)
-        connections.settings[alias] = database_config(f"sqlite:///{copy.as_posix()}")
+        connections.settings[alias] = database_config(sqlite_url(copy))
         connections.configure_settings(connections.settings)
         try:
             with settings.bare_database():

@@ -20,6 +20,7 @@ from lamindb.setup.errors import CurrentInstanceNotConfigured, StorageAlreadyMan
 from lamindb.setup.instance import DATABASE_NAME, InstanceSettings
 from lamindb.setup.raw_database import RawDatabase, open_database
 from lamindb.setup.settings_singleton import settings
+from lamindb.setup.sqlite_urls import sqlite_url
 from lamindb.storage.roots import MANAGED_FOLDER
 
 _BATCH = 500
@@ -138,7 +139,7 @@ def _make_own(source: InstanceSettings, draft: Path, name: str, root: Path) -> I
         identifiers.new_instance_id(), settings.user.handle, name, root.as_posix(), modules=source.modules
     )
     location = claim_root(root.as_posix(), claimant)
-    with open_database(f"sqlite:///{draft.as_posix()}", read_only=False) as database:
+    with open_database(sqlite_url(draft), read_only=False) as database:
         insert_first_rows(database, settings.user, location, claimant.uid)
         identity = Identity(
             id=claimant._id,
@@ -186,7 +187,7 @@ def _create_tables_by_migrating(source: InstanceSettings, target: Path, applied:
     from django.db.migrations.executor import MigrationExecutor
 
     sqlite3.connect(target).close()
-    connections.settings[_ALIAS] = database_config(f"sqlite:///{target.as_posix()}")
+    connections.settings[_ALIAS] = database_config(sqlite_url(target))
     connections.configure_settings(connections.settings)
     try:
         with settings.bare_database():
@@ -211,7 +212,7 @@ def _create_missing_tables(source: InstanceSettings, target: Path) -> None:
     migrated = {label for label, _ in MigrationLoader(None, ignore_no_migrations=True).graph.nodes}
     if all(config.label in migrated for config in apps.get_app_configs()):
         return
-    connections.settings[_ALIAS] = database_config(f"sqlite:///{target.as_posix()}")
+    connections.settings[_ALIAS] = database_config(sqlite_url(target))
     connections.configure_settings(connections.settings)
     try:
         create_tables_without_migrations(connections[_ALIAS], migrated)

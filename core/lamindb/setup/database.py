@@ -13,6 +13,7 @@ from typing import Any
 
 from lamindb.setup import settings_files as files
 from lamindb.setup.modules import importable_packages
+from lamindb.setup.sqlite_urls import sqlite_url
 from lamindb.setup.versions import migrations_folder
 
 _MAX_TEMPLATES = 10
@@ -88,7 +89,7 @@ def _create_by_migrating(path: Path, modules: Iterable[str]) -> None:
     from django.db import connection
 
     sqlite3.connect(path).close()
-    _django.use_instance(f"sqlite:///{path.as_posix()}", modules)
+    _django.use_instance(sqlite_url(path), modules)
     with connection.cursor() as cursor:
         cursor.execute("PRAGMA journal_mode=MEMORY")
         cursor.execute("PRAGMA synchronous=OFF")

@@ -14,6 +14,7 @@ from lamindb.setup import identifiers
 from lamindb.setup import settings_files as files
 from lamindb.setup.errors import SettingsEnvFileOutdated
 from lamindb.setup.modules import ModuleNames, format_modules, parse_modules
+from lamindb.setup.sqlite_urls import sqlite_url
 from lamindb.setup.storage_settings import StorageSettings
 from lamindb.storage.roots import MANAGED_FOLDER, storage_type_of
 
@@ -74,6 +75,7 @@ class InstanceSettings:
         self._api_url = api_url
         self._storage: StorageSettings | None = None
         self._local_storage: StorageSettings | None = None
+        self._snapshot: Path | None = None
         if isinstance(storage, StorageSettings):
             self._storage = storage
         elif storage is not None:
@@ -115,6 +117,8 @@ class InstanceSettings:
         """The SQLite file (for a remote root: its working copy in the cache), `None` for PostgreSQL."""
         if self.dialect != "sqlite" or self._default_root is None:
             return None
+        if self._snapshot is not None:
+            return self._snapshot
         if storage_type_of(self._default_root) == "local":
             return Path(self._default_root) / MANAGED_FOLDER / DATABASE_NAME
         from lamindb.setup.settings_singleton import settings
@@ -123,6 +127,20 @@ class InstanceSettings:
         base, _, query = self._default_root.partition("?")
         url = f"{base}/{MANAGED_FOLDER}/{DATABASE_NAME}" + (f"?{query}" if query else "")
         return cache_path_for(url, settings.cache_dir_path)
+
+    @property
+    def is_clone(self) -> bool:
+        """Whether this is the read-only copy of a database that lies in the storage (`.lamindb/lamin.db.gz`)."""
+        return self._snapshot is not None
+
+    def use_snapshot_if_needed(self) -> InstanceSettings:
+        """If the SQLite file is missing, take the compressed copy in the storage, if there is one; returns the instance."""
+        path = self.database_path
+        if path is not None and not path.is_file():
+            from lamindb.setup.snapshot import unpacked_snapshot
+
+            self._snapshot = unpacked_snapshot(self._default_root)
+        return self
 
     @property
     def db(self) -> str:
@@ -136,7 +154,7 @@ class InstanceSettings:
         if self._db is not None:
             return _replaced_url(self.slug) or self._db
         path = self.database_path
-        return "sqlite:///:memory:" if path is None else f"sqlite:///{path.as_posix()}"
+        return "sqlite:///:memory:" if path is None else sqlite_url(path, read_only=self.is_clone)
 
     @property
     def dialect(self) -> str:
@@ -199,9 +217,9 @@ class InstanceSettings:
 
     @property
     def is_read_only_connection(self) -> bool:
-        """Whether the database user is one that may only read, judged by its name."""
+        """Whether the connection may only read: that of a database user who has such a name, or to a copy of the database."""
         if self._db is None:
-            return False
+            return self.is_clone
         user = urlsplit(self._db).username or ""
         return "read" in user or "public" in user
 
@@ -312,7 +330,7 @@ def load_instance(path: Path) -> InstanceSettings | None:
             storage_region=get["storage_region"],
             uid=get["uid"],
             api_url=get["api_url"],
-        )
+        ).use_snapshot_if_needed()
     except ValueError as error:
         raise SettingsEnvFileOutdated(
             f"The settings file {path} can't be used: {error}. Delete it, then connect again: lamin connect <owner/name or path>"

@@ -12,8 +12,10 @@ from lamindb.setup.errors import InstanceCorrupted, InstanceNotFoundError
 from lamindb.setup.identifiers import ANONYMOUS, HUB_PREFIX, parse_identifier
 from lamindb.setup.identity import Identity, read_identity
 from lamindb.setup.instance import DATABASE_NAME, InstanceSettings, load_instance
-from lamindb.setup.raw_database import missing_file_message, no_tables_message, open_database, sqlite_path
+from lamindb.setup.raw_database import missing_file_message, no_tables_message, open_database
 from lamindb.setup.resolve import not_found_message
+from lamindb.setup.snapshot import unpacked_snapshot
+from lamindb.setup.sqlite_urls import sqlite_path, sqlite_url
 from lamindb.setup.user import read_current_handle
 from lamindb.storage.markers import StorageMarker, read_marker
 from lamindb.storage.roots import MANAGED_FOLDER
@@ -70,14 +72,23 @@ def find_by_root(root: str | os.PathLike[str]) -> InstanceSettings | None:
     database = folder / MANAGED_FOLDER / DATABASE_NAME
     if database.is_file():
         owner, _, name = ((marker.instance_slug if marker is not None else None) or "").partition("/")
-        identity = read_identity(
-            f"sqlite:///{database.as_posix()}", owner or read_current_handle(), name or folder.name.lower()
-        )
+        identity = read_identity(sqlite_url(database), owner or read_current_handle(), name or folder.name.lower())
         return None if identity is None else _from_identity(identity, folder.as_posix(), marker=marker)
     known = _known_with_id(marker)
-    if known is None or known.dialect == "sqlite":
+    if known is not None and known.dialect == "postgresql":
+        return _at_root(known, folder.as_posix())
+    return _find_snapshot(folder, marker)
+
+
+def _find_snapshot(folder: Path, marker: StorageMarker | None) -> InstanceSettings | None:
+    """Return the instance whose compressed copy lies in a folder that has no database (any more)."""
+    snapshot = unpacked_snapshot(folder.as_posix())
+    if snapshot is None:
         return None
-    return _at_root(known, folder.as_posix())
+    identity = read_identity(sqlite_url(snapshot, read_only=True), read_current_handle(), folder.name.lower())
+    if identity is None:
+        return None
+    return _from_identity(identity, folder.as_posix(), marker=marker).use_snapshot_if_needed()
 
 
 def find_by_url(url: str) -> InstanceSettings | None:

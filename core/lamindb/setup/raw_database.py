@@ -7,10 +7,11 @@ import sqlite3
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote, unquote
+from urllib.parse import quote
 
 from lamindb.setup._django import database_config
 from lamindb.setup.errors import InstanceCorrupted, InstanceNotFoundError
+from lamindb.setup.sqlite_urls import is_read_only_url, sqlite_path
 
 
 class RawDatabase:
@@ -80,13 +81,8 @@ def missing_file_message(path: Path) -> str:
     )
 
 
-def sqlite_path(url: str) -> Path:
-    """Return the file of a `sqlite:///` URL."""
-    return Path(unquote(url.removeprefix("sqlite:///")))
-
-
 def _open_sqlite(url: str, read_only: bool) -> Any:
-    path = sqlite_path(url)
+    path, read_only = sqlite_path(url), read_only or is_read_only_url(url)
     if not path.is_file():
         raise InstanceNotFoundError(missing_file_message(path))
     address = f"file:{quote(str(path.absolute()))}"

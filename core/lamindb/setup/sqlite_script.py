@@ -125,12 +125,13 @@ def _migrate(package: str, database: Path) -> None:
 
     from lamindb.setup._django import database_config
     from lamindb.setup.declared_modules import mountable_packages
+    from lamindb.setup.sqlite_urls import sqlite_url
 
     sqlite3.connect(database).close()
     modules = [] if package == "lamindb" else mountable_packages([package])
     settings.configure(
         INSTALLED_APPS=["lamindb", *modules],
-        DATABASES={"default": database_config(f"sqlite:///{database}")},
+        DATABASES={"default": database_config(sqlite_url(database))},
         DEFAULT_AUTO_FIELD="django.db.models.BigAutoField",
         USE_TZ=True,
     )

@@ -54,7 +54,7 @@ class CanCurate(HasSynonyms, HasAbbr):
 
     @strict_classmethod
     def inspect(
-        cls,  # noqa: N805
+        cls,
         values: Any,
         field: Any = None,
         *,
@@ -86,7 +86,7 @@ class CanCurate(HasSynonyms, HasAbbr):
 
     @strict_classmethod
     def validate(
-        cls,  # noqa: N805
+        cls,
         values: Any,
         field: Any = None,
         *,
@@ -108,7 +108,7 @@ class CanCurate(HasSynonyms, HasAbbr):
 
     @strict_classmethod
     def from_values(
-        cls,  # noqa: N805
+        cls,
         values: Any,
         field: Any = None,
         create: bool = False,
@@ -142,7 +142,7 @@ class CanCurate(HasSynonyms, HasAbbr):
 
     @strict_classmethod
     def standardize(
-        cls,  # noqa: N805
+        cls,
         values: Any,
         field: Any = None,
         *,

@@ -241,11 +241,14 @@ def _locate(source: Source, kwargs: dict[str, Any]) -> Location:
     from django.db.models import Q
 
     from lamindb.setup import settings
+    from lamindb.setup.errors import CurrentInstanceNotConfigured
     from lamindb.storage.roots import is_below
 
     key = kwargs.pop("key", None)
     storage = kwargs.pop("storage", None)
     storage_id = kwargs.pop("storage_id", None)
+    if not settings.is_configured:
+        raise CurrentInstanceNotConfigured
     default_root = settings.instance.storage.root_as_str
     known = list(registry("Storage").objects.filter(Q(type="local") | Q(root=default_root) | Q(id=storage_id)))
     default = storage or next(

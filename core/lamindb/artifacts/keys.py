@@ -24,7 +24,9 @@ def check_key(key: str) -> str:
     key = unicodedata.normalize("NFC", key)
     problem = _problem_of(key)
     if problem is not None:
-        raise ValueError(f"{key[:100]!r} is not a valid key: {problem}. A key is a relative path such as 'raw/counts.csv'.")
+        raise ValueError(
+            f"{key[:100]!r} is not a valid key: {problem}. A key is a relative path such as 'raw/counts.csv'."
+        )
     return key
 
 

@@ -103,11 +103,14 @@ def _open_remote(opener: Any, path: Any, mode: str, kwargs: dict[str, Any]) -> A
         return opener(path, mode, **kwargs)
     try:
         return opener(local, mode, **kwargs)
-    except (ImportError, ValueError, TypeError):
+    except ImportError:
         raise
     except Exception as error:
-        logger.warning("The cache might be corrupted: %s. Trying to open directly.", error)
-    opened = opener(path, mode, **kwargs)
+        try:
+            opened = opener(path, mode, **kwargs)
+        except Exception:
+            raise error from None  # it isn't the copy that is wrong
+        logger.warning("The cache might be corrupted: %s. Opened %s directly and removed the copy.", error, path)
     if local.is_dir():
         shutil.rmtree(local, ignore_errors=True)
     else:

@@ -89,7 +89,9 @@ def _stage(source: Path, root: Path, size: int | None) -> Path:
 def _check_size(staged: Path, size: int | None, source: Path) -> None:
     copied = staged.stat().st_size
     if size is not None and copied != size:
-        raise OSError(f"{source} changed while it was stored: it had {size} bytes when it was hashed and {copied} when it was copied")
+        raise OSError(
+            f"{source} changed while it was stored: it had {size} bytes when it was hashed and {copied} when it was copied"
+        )
     with staged.open("rb") as stream:
         os.fsync(stream.fileno())
 

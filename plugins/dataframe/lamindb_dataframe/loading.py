@@ -96,7 +96,8 @@ def _restore_index_types(df: Any, table: Any, description: dict[str, Any]) -> No
     for position, field in enumerate(fields):
         if types.get(field) not in _NULLABLE or str(levels[position].dtype) == types[field]:
             continue
-        values = pd.api.types.pandas_dtype(types[field]).__from_arrow__(table.column(field))
+        dtype: Any = pd.api.types.pandas_dtype(types[field])
+        values = dtype.__from_arrow__(table.column(field))
         levels[position] = pd.Index(values, name=levels[position].name)
         changed = True
     if changed:

@@ -127,20 +127,24 @@ def _write_pandas(df: Any, path: Path, encoding: Encoding, options: dict[str, An
 
 def _holds_carriage_return(df: Any) -> bool:
     """Tell whether a text holds a carriage return: pandas writes it without quotes, and every reader takes it for the end of a line."""
+    levels = [df.index.get_level_values(level) for level in range(df.index.nlevels)]
+    names = [df.columns.get_level_values(level) for level in range(df.columns.nlevels)]
+    columns = [df.iloc[:, position] for position, dtype in enumerate(df.dtypes) if _may_be_text(dtype)]
+    return any(_has_text_with("\r", values) for values in (*levels, *names, *columns) if _may_be_text(values.dtype))
+
+
+def _may_be_text(dtype: Any) -> bool:
+    return getattr(dtype, "kind", "O") == "O"
+
+
+def _has_text_with(part: str, values: Any) -> bool:
     import pandas as pd
 
-    texts = [
-        df.columns.to_frame(),
-        df.index.to_frame(),
-        df.select_dtypes(exclude=["number", "bool", "datetime", "timedelta"]),
-    ]
-    return any(
-        "\r" in value
-        for frame in texts
-        for position in range(frame.shape[1])
-        for value in pd.unique(frame.iloc[:, position])
-        if isinstance(value, str)
-    )
+    if isinstance(values.dtype, pd.CategoricalDtype):
+        return _has_text_with(part, values.cat.categories if hasattr(values, "cat") else values.categories)
+    if isinstance(values.dtype, pd.StringDtype):
+        return bool(values.str.contains(part, regex=False).any())
+    return any(isinstance(value, str) and part in value for value in values)
 
 
 def _write_pandas_parquet(df: Any, path: Path, options: dict[str, Any]) -> None:

@@ -278,3 +278,32 @@ def test_tables_load_into_other_libraries(df: pd.DataFrame) -> None:
     assert artifact.load(columns=["gene"]).columns.tolist() == ["gene"]
     with pytest.raises(ValueError, match="not into 'dask'"):
         artifact.load(into="dask")
+
+
+def test_a_remote_artifact_is_opened_in_place_or_from_a_current_copy(df: pd.DataFrame) -> None:
+    from fsspec.implementations.memory import MemoryFileSystem
+    from upath import UPath
+
+    artifact = ln.Artifact.from_dataframe(df, key="t.parquet", run=False).save()
+    remote = UPath("memory://lab/t.parquet")
+    remote.fs.pipe_file(remote.path, artifact.path.read_bytes())
+    location = ln.Storage.filter().first()
+    type(location).objects.filter(pk=location.pk).update(root="memory://lab", type="memory")
+    ln.Artifact.filter().update(_key_is_virtual=False)
+    artifact = ln.Artifact.get(artifact.uid)
+    try:
+        assert isinstance(artifact.open().filesystem.handler.fs, MemoryFileSystem)
+        copy = artifact.cache()
+        assert "memory" not in type(artifact.open().filesystem).__name__.lower() and artifact.open().files == [
+            str(copy)
+        ]
+        with artifact.open(engine="polars") as table:
+            assert table.collect().height == 3
+        with pytest.raises(ValueError, match="Unsupported flavor"):
+            artifact.open(partitioning="no such partitioning")
+        assert copy.exists()
+        copy.write_bytes(b"broken" * 100)
+        assert isinstance(artifact.open().filesystem.handler.fs, MemoryFileSystem) and not copy.exists()
+    finally:
+        remote.fs.rm("/lab", recursive=True)
+        type(location).objects.filter(pk=location.pk).update(root=location.root, type=location.type)

@@ -495,3 +495,45 @@ def test_a_copy_of_the_database_can_be_left_in_the_storage(sqlite_instance):
     assert gzip.decompress(packed.read_bytes()).startswith(b"SQLite format 3")
     with pytest.raises(FileNotFoundError):
         ln.setup.core.upload_sqlite_clone("missing.db")
+
+
+def test_without_instance_everything_that_needs_one_says_so(clean, tmp_path):
+    (tmp_path / "a.txt").write_text("a")
+    code = f"""
+import lamindb as ln
+settings = ln.setup.settings
+assert (settings.instance.slug, settings.is_connected, settings.storage, settings.dev_dir) == ("none/none", False, None, None)
+assert (settings.branch.id, settings.branch.name, settings.instance.db) == (1, "main", "sqlite:///:memory:")
+assert "None" in repr(ln.settings) and ln.settings.cache_dir.exists()
+calls = dict(
+    query=lambda: ln.ULabel.filter().count(),
+    get=lambda: ln.ULabel.get("x"),
+    frame=lambda: ln.ULabel.to_dataframe(),
+    search=lambda: list(ln.ULabel.search("a")),
+    lookup=lambda: ln.ULabel.lookup(),
+    build=lambda: ln.ULabel(name="x"),
+    feature=lambda: ln.Feature(name="x", dtype=str),
+    record=lambda: ln.Record(name="x"),
+    transform=lambda: ln.Transform(key="x"),
+    artifact=lambda: ln.Artifact({str(tmp_path / "a.txt")!r}, key="a.txt"),
+    storage=lambda: setattr(ln.settings, "storage", "./y"),
+    view=lambda: ln.view(),
+    switch=lambda: ln.setup.switch("b"),
+    merge=lambda: ln.setup.merge("b"),
+    dev_dir=lambda: setattr(settings, "dev_dir", "."),
+    modules=lambda: ln.setup.add_modules("bionty"),
+    clone=lambda: ln.setup.clone(),
+    deploy=lambda: ln.setup.migrate.deploy(),
+    export=lambda: ln.setup.io.export_db(),
+)
+for name, call in calls.items():
+    try:
+        call()
+    except ln.setup.errors.CurrentInstanceNotConfigured as error:
+        assert "lamin connect" in str(error), name
+    else:
+        raise SystemExit(name + " worked without an instance")
+"""
+    done = _python(code)
+    assert done.returncode == 0, done.stderr
+    assert not Path("y").exists()

@@ -97,9 +97,9 @@ def find_record(registry_name: str, value: Any) -> Any:
     names = list(_objects(registry_name).values_list("name", flat=True)[:1000])
     near = difflib.get_close_matches(value, names, n=3)
     hint = f" Did you mean {' or '.join(repr(name) for name in near)}?" if near else ""
-    create = " To create it: lamin switch -c <name>" if registry_name == "Branch" else ""
+    create = f" To create and switch, run: lamin switch -c {value}" if registry_name == "Branch" else ""
     raise ObjectDoesNotExist(
-        f"{registry_name} '{value}', please check on your spelling or on your permissions: it is not in the instance.{hint}{create}"
+        f"{registry_name} '{value}', please check your spelling and your permissions: it does not exist in this instance.{hint}{create}"
     )
 
 

@@ -90,10 +90,10 @@ def postgres_database(postgres_server: str) -> Callable[..., str]:
 
 
 def _migrate(url: str) -> None:
-    import lamindb.models  # noqa: F401  (sets Django up)
     from django.core.management import call_command
     from django.db import connections
 
+    import lamindb.models  # noqa: F401  (sets Django up)
     from lamindb.setup._django import database_config
 
     connections.settings["template"] = database_config(url)
@@ -123,7 +123,7 @@ class Instances:
             db = self.postgres_database(migrated=True)
             self.urls.append(db)
         ln.setup.init(storage=str(self.folder / name), name=name, db=db, **kwargs)
-        import lamindb.models  # noqa: F401  (tests use Django's connections directly)
+        import lamindb.models
 
         return ln.setup.settings.instance
 

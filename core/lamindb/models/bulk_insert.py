@@ -49,7 +49,7 @@ def insert(registry: Any, records: list[Any], using: str = "default") -> None:
     size = max(1, (connection.features.max_query_params or _MAX_PARAMETERS) // len(fields))
     ids: list[int] = []
     with transaction.atomic(using=using), connection.cursor() as cursor:
-        for start, rows in _batches(columns, size):
+        for rows in _batches(columns, size):
             parameters = [value for values in rows for value in values]
             cursor.execute(f"{head}{', '.join([row] * len(rows))} RETURNING {quote(key.column)}", parameters)
             ids.extend(returned[0] for returned in cursor.fetchall())
@@ -59,10 +59,10 @@ def insert(registry: Any, records: list[Any], using: str = "default") -> None:
         record._state.db = using
 
 
-def _batches(columns: list[list[Any]], size: int) -> Iterator[tuple[int, list[tuple[Any, ...]]]]:
+def _batches(columns: list[list[Any]], size: int) -> Iterator[list[tuple[Any, ...]]]:
     rows = list(zip(*columns, strict=True))
     for start in range(0, len(rows), size):
-        yield start, rows[start : start + size]
+        yield rows[start : start + size]
 
 
 def _column_values(field: Any, records: list[Any], connection: Any) -> list[Any]:

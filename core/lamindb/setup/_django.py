@@ -110,7 +110,7 @@ def _configure(database: dict[str, Any], modules: list[str]) -> None:
     if _shares_connections_between_contexts():
         from django.db import connections
 
-        connections._connections = threading.local()
+        connections._connections = threading.local()  # type: ignore[attr-defined]
     try:
         django.setup()
     except Exception as error:

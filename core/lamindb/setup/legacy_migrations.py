@@ -26,7 +26,7 @@ def install() -> None:
         return original(self, key, current_app)
 
     check_key._resolves_legacy_names = True  # type: ignore[attr-defined]
-    MigrationLoader.check_key = check_key
+    MigrationLoader.check_key = check_key  # type: ignore[method-assign]
 
 
 def _is_name_of_original(key: tuple[str, str]) -> bool:

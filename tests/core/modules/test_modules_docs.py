@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 
 PAGE = Path(__file__).resolve().parents[3] / "docs" / "modules.md"
-_BLOCK = re.compile(r"^```(shell|python)\n(.*?)^```", flags=re.MULTILINE | re.DOTALL)
+_BLOCK = re.compile(r"^```(console|py)\n(.*?)^```", flags=re.MULTILINE | re.DOTALL)
 _APPENDED = re.compile(r"# (\S+), at its end\n")
 
 
@@ -27,7 +27,7 @@ def test_the_page_runs_from_top_to_bottom(lab) -> None:
         if appended is not None:
             with (folder / appended[1]).open("a", encoding="utf-8") as stream:
                 stream.write(f"\n\n{text}")
-        elif kind == "python":
+        elif kind == "py":
             lab.run(text, **environment)
         else:
             commands = [line for line in text.splitlines() if not line.startswith(("pip ", "pytest "))]

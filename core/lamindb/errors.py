@@ -16,6 +16,20 @@ class InvalidArgument(Exception):
     """An argument is not valid in this call."""
 
 
+class DtypeError(ValidationError, ValueError):
+    """A text is no dtype.
+
+    Attributes:
+        text: what was read.
+        position: index of the character that does not fit.
+    """
+
+    def __init__(self, message: str, text: str = "", position: int = 0) -> None:
+        super().__init__(message)
+        self.text = text
+        self.position = position
+
+
 class FieldValidationError(ValidationError, TypeError, ValueError):
     """A constructor was called with missing, unknown or invalid field values."""
 

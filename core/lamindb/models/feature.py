@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import warnings
 from typing import TYPE_CHECKING, Any
 
 from django.db import models
 from django.db.models import Q
 
+from lamindb.annotation.dtypes import checked, dtype_of, object_of, same_meaning, with_filters, with_type_names
+from lamindb.base.dtype_inference import infer_dtype
+from lamindb.base.dtypes import parse_dtype, valid_dtypes
 from lamindb.base.fields import (
     AutoField,
     BooleanField,
@@ -17,21 +21,27 @@ from lamindb.base.fields import (
     SmallIntegerField,
     TextField,
 )
+from lamindb.base.logging import logger
 from lamindb.base.uids import base62_12
+from lamindb.base.utils import deprecated, strict_classmethod
 from lamindb.errors import ValidationError
 from lamindb.models.can_curate import CanCurate
 from lamindb.models.has_type import HasType
 from lamindb.models.naming import resolve_type
-from lamindb.models.simple_dtypes import SIMPLE_DTYPES, dtype_text
 from lamindb.models.sqlrecord import SQLRecord
 from lamindb.models.tracks import TracksRun, TracksUpdates
 from lamindb.query.feature_filters import ComparesValues
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from lamindb.models import Schema
+    from lamindb.query.record_list import SQLRecordList
 
 #: Fields that say how values are understood: an existing feature is not returned for other values of them.
 _MEANING = ("_dtype_str", "unit", "nullable", "coerce", "default_value")
+#: Texts that have no Python object, so that nothing else can be passed.
+_ONLY_TEXTS = ("num", "path", "url")
 
 
 class Feature(ComparesValues, SQLRecord, HasType, CanCurate, TracksRun, TracksUpdates):
@@ -51,7 +61,9 @@ class Feature(ComparesValues, SQLRecord, HasType, CanCurate, TracksRun, TracksUp
         cat_filters: which records of a registry are categories, such as `{"source__name": "cellosaurus"}`.
 
     Raises:
-        ValidationError: if no dtype is given, or a feature of this name exists with another meaning.
+        ValidationError: if no dtype is given, it names what does not exist, or a feature of this name exists with another meaning.
+        ValueError: if an object stands for no dtype.
+        InvalidArgument: if a record that is unsaved or no type is passed as dtype.
 
     Example:
         >>> temperature = ln.Feature(name="temperature", dtype=float, unit="K").save()
@@ -72,6 +84,7 @@ class Feature(ComparesValues, SQLRecord, HasType, CanCurate, TracksRun, TracksUp
     _init_params = (
         "name", "dtype", "type", "is_type", "unit", "description", "synonyms", "nullable", "default_value", "coerce", "cat_filters",
     )  # fmt: skip
+    _hidden_params = ("coerce_dtype",)
     _query_aliases = {"dtype": "_dtype_str", "dtype_as_str": "_dtype_str"}
     _deprecated_aliases = ("dtype",)
 
@@ -94,14 +107,23 @@ class Feature(ComparesValues, SQLRecord, HasType, CanCurate, TracksRun, TracksUp
     @classmethod
     def _prepare_kwargs(cls, kwargs: dict[str, Any]) -> dict[str, Any]:
         kwargs = resolve_type(cls, kwargs)
+        if "coerce_dtype" in kwargs:
+            warnings.warn(
+                "Use coerce instead of coerce_dtype, coerce_dtype will be removed.", DeprecationWarning, stacklevel=5
+            )
+            kwargs.setdefault("coerce", kwargs.pop("coerce_dtype"))
         dtype, cat_filters = kwargs.pop("dtype", None), kwargs.pop("cat_filters", None)
         if dtype is not None:
-            kwargs["_dtype_str"] = dtype_text(dtype, cat_filters)
+            kwargs["_dtype_str"] = _dtype_text(dtype, cat_filters)
+        elif cat_filters:
+            raise ValidationError("cat_filters restrict the records of a registry: pass it as dtype")
         elif kwargs.get("_dtype_str") is None and not kwargs.get("is_type") and kwargs.get("name") is not None:
             raise ValidationError(
-                f"Please pass dtype for feature '{kwargs['name']}', one of {', '.join(SIMPLE_DTYPES)} or a composed categorical "
-                "dtype such as a registry (ln.ULabel) or 'cat[ULabel]'"
+                f"Please pass dtype for feature '{kwargs['name']}', one of {{{valid_dtypes()}}} or a composed categorical "
+                "dtype such as a registry (ln.ULabel)"
             )
+        if kwargs.get("default_value") is not None:
+            kwargs["default_value"] = _default_as_json(kwargs["default_value"], kwargs.get("_dtype_str"))
         return kwargs
 
     @classmethod
@@ -113,7 +135,7 @@ class Feature(ComparesValues, SQLRecord, HasType, CanCurate, TracksRun, TracksUp
         """Refuse to pass off the existing feature of this name for one with another meaning."""
         for name in _MEANING:
             passed, stored = explicit.get(name), getattr(self, name)
-            if passed is None or passed == stored:
+            if passed is None or passed == stored or (name == "_dtype_str" and same_meaning(stored, passed)):
                 continue
             word = name.strip("_").removesuffix("_str")
             raise ValidationError(
@@ -134,6 +156,78 @@ class Feature(ComparesValues, SQLRecord, HasType, CanCurate, TracksRun, TracksUp
         """The dtype as it is stored, such as `"float"` or `"cat[ULabel]"`."""
         return self._dtype_str
 
+    @property
+    def dtype_as_object(self) -> Any:
+        """The dtype as a Python object, `None` where there is none (`path`, `object`, bare `cat`, and features that are types).
+
+        It is a class such as `float`, a field of a registry such as `ULabel.name`, the record of a type, a list of fields and types for
+        unions, and `list[...]` of these for lists.
+
+        Example:
+            >>> ln.Feature(name="tissue", dtype=ln.ULabel).dtype_as_object
+            FieldAttr(ULabel.name)
+        """
+        return None if self._dtype_str is None else object_of(parse_dtype(self._dtype_str), self._state.db)
+
+    @property
+    def dtype(self) -> str | None:
+        """Former name of `dtype_as_str`, with types by their names."""
+        warnings.warn("Use dtype_as_str instead of dtype, dtype will be removed.", DeprecationWarning, stacklevel=2)
+        if self._dtype_str is None:
+            return None
+        dtype = parse_dtype(self._dtype_str)
+        if not any(member.types for member in dtype.members):
+            return self._dtype_str
+        return with_type_names(dtype, self._state.db)
+
+    @strict_classmethod
+    def from_dataframe(cls, df: pd.DataFrame, field: Any = None, *, mute: bool = False) -> SQLRecordList:
+        """Return one feature per column: the one that exists, else a new one that is not saved.
+
+        Args:
+            df: its columns are the names, their pandas dtypes give the dtypes; categoricals become `cat[ULabel]`.
+            field: field that the columns are values of (default: the name).
+            mute: do not log.
+
+        Raises:
+            ValueError: if `field` is no field of Feature.
+            DtypeError: if a column has a pandas dtype without counterpart.
+
+        Example:
+            >>> ln.Feature.from_dataframe(df).save()
+        """
+        from lamindb.models.features_from_data import features_of_dataframe
+
+        return features_of_dataframe(cls, df, field, mute=mute)
+
+    @strict_classmethod
+    @deprecated("from_dataframe")
+    def from_df(cls, df: pd.DataFrame, field: Any = None, *, mute: bool = False) -> SQLRecordList:
+        """Former name of `from_dataframe`."""
+        return cls.from_dataframe(df, field, mute=mute)
+
+    @strict_classmethod
+    def from_dict(
+        cls, dictionary: dict[str, Any], field: Any = None, *, type: Feature | str | None = None, mute: bool = False
+    ) -> SQLRecordList:
+        """Return one feature per key: the one that exists, else a new one that is not saved.
+
+        Args:
+            dictionary: its keys are the names, the dtypes are inferred from the values; texts that are no dates become `str`.
+            field: field that the keys are values of (default: the name).
+            type: feature with `is_type=True` that the features belong to.
+            mute: do not log.
+
+        Raises:
+            ValueError: if `field` is no field of Feature, or nothing can be inferred from a value.
+
+        Example:
+            >>> ln.Feature.from_dict({"temperature": 21.5, "tissues": ["lung", "skin"]}).save()
+        """
+        from lamindb.models.features_from_data import features_of_dict
+
+        return features_of_dict(cls, dictionary, field, type=type, mute=mute)
+
     def with_config(self, optional: bool | None = None) -> tuple[Feature, dict[str, bool]]:
         """Return the feature with settings for a schema.
 
@@ -141,3 +235,40 @@ class Feature(ComparesValues, SQLRecord, HasType, CanCurate, TracksRun, TracksUp
             >>> ln.Schema([feature1, feature2.with_config(optional=True)])
         """
         return self, {} if optional is None else {"optional": optional}
+
+
+def _dtype_text(dtype: Any, cat_filters: dict[str, Any] | None) -> str:
+    """Return the text that is stored for what was passed as dtype; every name in it exists."""
+    read = dtype_of(dtype)
+    if isinstance(dtype, str):
+        _recommend_object(dtype)
+        if not read.members and not cat_filters:
+            return str(read)
+    if cat_filters:
+        read = with_filters(read, cat_filters)
+    return str(checked(read))
+
+
+def _recommend_object(text: str) -> None:
+    if text == "cat":
+        warnings.warn(
+            "dtype 'cat' does not say which categories are meant: pass a registry, such as ln.Record or ln.ULabel",
+            DeprecationWarning,
+            stacklevel=7,
+        )
+    elif text not in _ONLY_TEXTS:
+        logger.warning(
+            "rather than passing a string '%s' to dtype, consider passing a Python object such as float, list[str], ln.ULabel or bt.CellType.ontology_id",
+            text,
+        )
+
+
+def _default_as_json(value: Any, dtype: str | None) -> Any:
+    """Return a default as it is stored: dates as texts, records by the field that their dtype names."""
+    stored = infer_dtype(value, dtype, mute=True).value
+    if not isinstance(stored, models.Model):
+        return stored
+    from lamindb.query.feature_dtypes import label_field
+    from lamindb.query.names import name_field
+
+    return getattr(stored, label_field(dtype) or name_field(type(stored)))

@@ -10,12 +10,12 @@ from typing import Any
 from django.db import models, transaction
 from django.db.models.query_utils import DeferredAttribute
 
+from lamindb.annotation.dtypes import registry_text
 from lamindb.base.context import TRASH_BRANCH_ID
 from lamindb.base.logging import logger
 from lamindb.base.registries import registry as registry_called
 from lamindb.base.uids import base62_16
 from lamindb.errors import InvalidArgument
-from lamindb.models.simple_dtypes import registry_text
 from lamindb.storage.hashing import hash_string
 
 #: Schemas that every instance may have get the same uid everywhere; they are recognised by their hash.

@@ -213,7 +213,7 @@ def _categorical(links: list[FeatureLink], feature: Any, comparator: str, value:
     suffix = f"__{comparator}" if comparator else ""
     conditions, found = [], False
     for link in links:
-        field = label_field(feature._dtype_str)
+        field = label_field(feature._dtype_str, link.labels)
         if field is None or not any(known.name == field for known in link.labels._meta.concrete_fields):
             field = name_field(link.labels)
         labels = link.labels.objects.using(using).filter(**{f"{field}{suffix}": value})

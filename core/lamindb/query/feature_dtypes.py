@@ -2,27 +2,30 @@
 
 from __future__ import annotations
 
-import re
+from functools import lru_cache
 from typing import Any
 
+from lamindb.base.dtypes import Dtype, parse_dtype
 from lamindb.base.registries import qualified_name
-
-_NAMED = re.compile(r"(?<![\w.'\"=])((?:[a-z_]\w*\.)?[A-Z]\w*)")
-_FIELD = re.compile(r"\.([a-z_]\w*)\]*\s*$")
+from lamindb.errors import DtypeError
 
 
 def is_categorical(dtype: str | None) -> bool:
-    return bool(dtype) and (dtype.startswith(("cat", "list[cat")))  # type: ignore[union-attr]
+    """Tell whether values, or the items of lists, are records."""
+    read = _read(dtype)
+    return read is not None and read.is_categorical
 
 
 def is_list(dtype: str | None) -> bool:
-    return bool(dtype) and dtype.startswith("list")  # type: ignore[union-attr]
+    """Tell whether a value is a list."""
+    read = _read(dtype)
+    return read is not None and read.is_list
 
 
 def item_dtype(dtype: str | None) -> str:
     """Return the dtype of the items of a list dtype, else the dtype itself."""
-    dtype = dtype or ""
-    return dtype[len("list[") : -1] if dtype.startswith("list[") and dtype.endswith("]") else dtype
+    read = _read(dtype)
+    return dtype or "" if read is None or not read.is_list else str(read.item)
 
 
 def names_registry(dtype: str | None, registry: Any) -> bool:
@@ -32,15 +35,32 @@ def names_registry(dtype: str | None, registry: Any) -> bool:
         >>> names_registry("cat[ULabel|bionty.CellType]", ln.ULabel)
         True
     """
-    item = item_dtype(dtype)
-    if item == "cat":
-        return True
-    return qualified_name(registry) in _NAMED.findall(item)
+    read = _read(dtype)
+    if read is None or not read.is_categorical:
+        return False
+    return not read.members or qualified_name(registry) in (member.registry for member in read.members)
 
 
-def label_field(dtype: str | None) -> str | None:
-    """Return the field that a categorical dtype names, such as `ontology_id` in `cat[bionty.CellType.ontology_id]`."""
-    if not is_categorical(dtype):
+def label_field(dtype: str | None, registry: Any = None) -> str | None:
+    """Return the field that a categorical dtype names, such as `ontology_id` in `cat[bionty.CellType.ontology_id]`.
+
+    Args:
+        dtype: text of a dtype.
+        registry: the registry whose field is meant in a union; without, that of the last member.
+    """
+    read = _read(dtype)
+    if read is None:
         return None
-    found = _FIELD.search(item_dtype(dtype).split("|")[-1])
-    return found.group(1) if found else None
+    members = [m for m in read.members if registry is None or m.registry == qualified_name(registry)]
+    return members[-1].field if members else None
+
+
+@lru_cache(maxsize=4096)
+def _read(dtype: str | None) -> Dtype | None:
+    """Return the abstract form; `None` for texts that are no dtype, since one such row must not spoil a whole query."""
+    if not dtype:
+        return None
+    try:
+        return parse_dtype(dtype)
+    except DtypeError:
+        return None

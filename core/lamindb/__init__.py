@@ -29,6 +29,8 @@ _NAMES = {
     "connect": "lamindb.setup._connect:connect",
     "UPath": "lamindb.storage.upath:UPath",
     "settings": "lamindb.core.settings_facade:settings",
+    **dict.fromkeys(("track", "finish", "context"), "lamindb.tracking.session"),
+    **dict.fromkeys(("flow", "step", "tracked"), "lamindb.tracking.decorators"),
     "hookimpl": "lamindb.plugins:hookimpl",
     "fields": "lamindb.base.fields:",
     "logger": "lamindb.base.logging:logger",

@@ -166,4 +166,11 @@ def track_run_input(artifact: Any, is_run_input: Any = None) -> None:
         return
     if artifact.run_id == run.id or artifact._state.db not in (None, "default"):
         return
-    artifact.input_of_runs.add(run)
+    known = run.__dict__.setdefault("_known_inputs", set())  # saves the statements of every further read
+    if artifact.pk in known:
+        return
+    if artifact.recreating_runs.filter(pk=run.pk).exists():
+        logger.debug("%s was created again by run %s, hence is no input of it", artifact.uid, run.uid)
+    else:
+        artifact.input_of_runs.add(run)
+    known.add(artifact.pk)

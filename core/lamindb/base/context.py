@@ -6,13 +6,40 @@ A context variable holds a *record id bearer* (a saved record). `None` means tha
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextvars import ContextVar
+from contextvars import ContextVar, Token
 from typing import Any
 
-current_run_var: ContextVar[Any] = ContextVar("lamindb_run", default=None)
-current_project_var: ContextVar[Any] = ContextVar("lamindb_project", default=None)
-run_branch_var: ContextVar[Any] = ContextVar("lamindb_run_branch", default=None)
-run_space_var: ContextVar[Any] = ContextVar("lamindb_run_space", default=None)
+
+class CurrentVar:
+    """A context variable with a value for the whole process behind it, which threads see, too: they do not inherit contexts."""
+
+    def __init__(self, name: str) -> None:
+        self._variable: ContextVar[Any] = ContextVar(name, default=None)
+        #: In force where the context has no value of its own.
+        self.process_value: Any = None
+
+    def get(self) -> Any:
+        """Return the value of the context, else that of the process, else `None`."""
+        value = self._variable.get()
+        return self.process_value if value is None else value
+
+    def set(self, value: Any) -> Token[Any]:
+        """Set the value of this context only; `None` lets the value of the process through."""
+        return self._variable.set(value)
+
+    def reset(self, token: Token[Any]) -> None:
+        """Bring back the value from before a `set` in the same context."""
+        self._variable.reset(token)
+
+    def get_local(self) -> Any:
+        """Return the value of this context only."""
+        return self._variable.get()
+
+
+current_run_var = CurrentVar("lamindb_run")
+current_project_var = CurrentVar("lamindb_project")
+run_branch_var = CurrentVar("lamindb_run_branch")
+run_space_var = CurrentVar("lamindb_run_space")
 
 MAIN_BRANCH_ID = 1
 ARCHIVE_BRANCH_ID = 0

@@ -1,0 +1,156 @@
+"""What happens when a process with open runs ends without `ln.finish()`: at exit, by an exception, by `sys.exit`, by SIGTERM.
+
+The hooks are installed with the first open run and taken away with the last.
+"""
+
+from __future__ import annotations
+
+import atexit
+import os
+import signal
+import sys
+import threading
+import traceback
+import weakref
+from collections.abc import Callable
+from types import FrameType, TracebackType
+from typing import Any
+
+from lamindb.tracking.lifecycle import ABORTED, COMPLETED, ERRORED, TrackedRun, end_run, traceback_text
+
+_open: list[TrackedRun] = []
+_previous: dict[str, Any] = {}
+#: Set by a SIGTERM after which the handler of the user let the process go on.
+_terminated: list[str] = []
+_exit_codes: list[Any] = []
+_last_exit: weakref.ref[_Exit] | None = None
+
+
+class _Exit(SystemExit):
+    """What `sys.exit` raises while runs are open; it notes whether it ended the process or was caught."""
+
+    def __del__(self) -> None:
+        try:
+            sys._getframe(1)  # somebody's code is still running: it caught this
+        except ValueError:
+            _exit_codes.append(self.code)
+
+
+def open_run(tracked: TrackedRun) -> None:
+    """End this run with the process, however that ends."""
+    if not _open:
+        _install()
+    _open.append(tracked)
+
+
+def close_run(tracked: TrackedRun) -> None:
+    """The run ended by itself."""
+    if tracked in _open:
+        _open.remove(tracked)
+        if not _open:
+            _uninstall()
+
+
+def _end_all(status: int, message: str | None) -> None:
+    for tracked in reversed(_open[:]):
+        try:
+            end_run(tracked, status, message)
+        except Exception as error:  # the process ends for its own reason, which this must not hide
+            print(f"lamindb could not store the end of run {tracked.run.uid}: {error}", file=sys.__stderr__)
+        close_run(tracked)
+
+
+def _install() -> None:
+    _previous.update(excepthook=sys.excepthook, exit=sys.exit)
+    sys.excepthook, sys.exit = _on_exception, _exit
+    atexit.register(_at_exit)
+    if threading.current_thread() is threading.main_thread():
+        handler = signal.getsignal(signal.SIGTERM)
+        if handler is not None and handler is not signal.SIG_IGN:
+            _previous["SIGTERM"] = signal.signal(signal.SIGTERM, _on_sigterm)
+
+
+def _uninstall() -> None:
+    if sys.excepthook is _on_exception:
+        sys.excepthook = _previous["excepthook"]
+    if sys.exit is _exit:
+        sys.exit = _previous["exit"]
+    atexit.unregister(_at_exit)
+    in_main_thread = threading.current_thread() is threading.main_thread()
+    if "SIGTERM" in _previous and in_main_thread and signal.getsignal(signal.SIGTERM) is _on_sigterm:
+        signal.signal(signal.SIGTERM, _previous["SIGTERM"])
+    _previous.clear()
+    _terminated.clear()
+    _exit_codes.clear()
+
+
+def _exit(status: Any = None, /) -> Any:
+    """Stands in for `sys.exit` while runs are open."""
+    global _last_exit
+    raised = _Exit(status) if status is not None else _Exit()
+    _last_exit = weakref.ref(raised)
+    raise raised
+
+
+def _at_exit() -> None:
+    alive = _last_exit() if _last_exit is not None else None
+    code = _exit_codes[-1] if _exit_codes else getattr(alive, "code", None)
+    if _terminated:
+        _end_all(ABORTED, _terminated[-1])
+    elif code in (None, 0):
+        _end_all(COMPLETED, None)
+    else:
+        _end_all(ERRORED, f"The script ended with exit code {code}")
+
+
+def _on_exception(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+    previous = _previous.get("excepthook", sys.__excepthook__)
+    if error.__traceback__ is None and trace is not None:
+        error = error.with_traceback(trace)
+    _end_all(ABORTED if isinstance(error, KeyboardInterrupt) or _terminated else ERRORED, traceback_text(error))
+    previous(kind, error, trace)
+
+
+def _on_sigterm(number: int, frame: FrameType | None) -> None:
+    previous: Callable[..., Any] | int | None = _previous.get("SIGTERM")
+    name = signal.Signals(number).name
+    message = f"Process terminated by signal {number} ({name})\n{''.join(traceback.format_stack(frame))}"
+    if callable(previous):
+        if any(tracked.process == os.getpid() for tracked in _open):
+            _terminated.append(message)
+        previous(number, frame)
+        return
+    if any(tracked.process == os.getpid() for tracked in _open):
+        _leave_transaction()
+        _end_all(ABORTED, message)
+    signal.signal(number, signal.SIG_DFL)
+    os.kill(os.getpid(), number)
+
+
+def _leave_transaction() -> None:
+    """Roll back what the interrupted code was writing: the process ends here, and the end of the run is a transaction of its own."""
+    from django.db import connections
+
+    connection = connections["default"]
+    if connection.in_atomic_block:
+        connection.close()
+        connection.connect()
+
+
+def _after_fork() -> None:
+    """Let go of what belongs to the parent: its runs, and its database connections, which are kept unused so that they are not closed."""
+    _open.clear()
+    if "django.db" not in sys.modules:
+        return
+    from django.db import connections
+
+    for connection in connections.all(initialized_only=True):
+        if connection.connection is not None:
+            _inherited.append(connection.connection)
+            connection.connection = None
+            connection.in_atomic_block, connection.savepoint_ids, connection.needs_rollback = False, [], False
+
+
+_inherited: list[Any] = []
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_after_fork)

@@ -1,0 +1,313 @@
+"""Takes secrets out of parameters, source code and logs before they are stored."""
+
+from __future__ import annotations
+
+import io
+import re
+import tokenize
+from dataclasses import dataclass
+from typing import Any
+
+REDACTED = "***REDACTED***"
+
+_SENSITIVE = re.compile(
+    r"(?:^|[_.\-])(?:api[_-]?key|access_key|secret|token|password|passwd|private_key|client_secret)(?:$|[_.\-])"
+)
+_CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
+#: In source code, names with these endings tell something about a secret and do not hold it (`token_type = "bearer"`).
+_ABOUT_A_SECRET = re.compile(
+    r"[_.\-](?:type|kind|name|names|class|url|uri|endpoint|prompt|header|field|label|regex|re|pattern|env|var|variable|path|file|filename|dir|chars|error|message|help|doc)$"
+)
+_URL_PASSWORD = re.compile(r"(?i)\b([a-z][a-z0-9+.\-]*://[^\s:/@'\"`<>{}]*:)([^\s/@'\"`]+)(@)")
+#: What stands in documentation for a password.
+_PLACEHOLDER = re.compile(r"(?i)^(?:pass(?:word|wd)?|pwd?|secret|\*+(?:redacted\*+)?|x+|\.+|[<{$%\[].*)$")
+#: Formats in which well-known services issue keys.
+_ISSUED_KEYS = re.compile(
+    r"\b(?:sk-[A-Za-z0-9_\-]{20,}|gh[pousr]_[A-Za-z0-9]{30,}|github_pat_[A-Za-z0-9_]{30,}|hf_[A-Za-z0-9]{30,}"
+    r"|(?:AKIA|ASIA)[0-9A-Z]{16}|xox[abprs]-[A-Za-z0-9\-]{10,})\b"
+)
+_BEARER = re.compile(r"(?i)\b(authorization\s*[:=]\s*['\"]?(?:bearer|basic)\s+)([^\s'\"]+)")
+_QUOTED = r"""(?P<quote>['"`])(?P<value>(?:\\.|(?!(?P=quote))[^\\\n])+)(?P=quote)"""
+_ASSIGNMENT = re.compile(r"""(?P<head>(?P<key>[A-Za-z_][\w.\-]*)['"`]?\]?\s*(?:=|:=|:|<-)\s*)""" + _QUOTED, re.VERBOSE)
+_SHELL = re.compile(r"(?m)^(?P<head>[ \t]*export[ \t]+(?P<key>\w+)=)(?P<value>[^\s'\"`$;&|#][^\s;&|#]*)")
+_STRING_PREFIX = re.compile(r"(?i)^(?P<prefix>[a-z]*)(?P<quote>'''|\"\"\"|'|\")")
+#: A shorter text is found too often in a log by chance.
+_LEAST_LITERAL = 6
+
+
+@dataclass(frozen=True)
+class RedactedText:
+    """A text without secrets, and how many were taken out."""
+
+    text: str
+    count: int
+
+
+def is_sensitive_name(name: str) -> bool:
+    """Tell whether a parameter or variable of this name holds a secret.
+
+    Example:
+        >>> is_sensitive_name("openAIApiKey"), is_sensitive_name("tokenizer")
+        (True, False)
+    """
+    return _SENSITIVE.search(_CAMEL.sub("_", name).lower()) is not None
+
+
+def redact_value(name: str | None, value: Any) -> Any:
+    """Return a JSON value without secrets, at every depth.
+
+    Args:
+        name: key of the value, if it has one.
+        value: anything that JSON can express.
+    """
+    if name is not None and is_sensitive_name(name) and value is not None:
+        return REDACTED
+    if isinstance(value, str):
+        if _is_url_with_password(value):
+            return REDACTED
+        return redact_urls(value)
+    if isinstance(value, dict):
+        return {key: redact_value(key, member) for key, member in value.items()}
+    if isinstance(value, list):
+        return [redact_value(None, member) for member in value]
+    return value
+
+
+def redact_arguments(arguments: list[str]) -> list[str]:
+    """Return command line arguments without the values of secret options.
+
+    Example:
+        >>> redact_arguments(["--api-key", "x", "--token=y", "--n", "3"])
+        ['--api-key', '***REDACTED***', '--token=***REDACTED***', '--n', '3']
+    """
+    redacted: list[str] = []
+    secret_follows = False
+    for argument in arguments:
+        name, equals, _ = argument.partition("=")
+        sensitive = is_sensitive_name(name.lstrip("-").replace("-", "_"))
+        if secret_follows and not argument.startswith("--"):
+            redacted.append(REDACTED)
+            secret_follows = False
+        elif equals and sensitive:
+            redacted.append(f"{name}={REDACTED}")
+            secret_follows = False
+        else:
+            redacted.append(redact_urls(argument))
+            secret_follows = argument.startswith("-") and sensitive
+    return redacted
+
+
+def redact_urls(text: str) -> str:
+    """Return a text in which the passwords of URLs are replaced."""
+    return _replace_url_passwords(text).text
+
+
+def redact_log(text: str, secrets: frozenset[str] = frozenset()) -> str:
+    """Return the text of a log without passwords in URLs, issued keys, quoted secrets and the given secret values."""
+    for secret in sorted(secrets, key=len, reverse=True):
+        if len(secret) >= _LEAST_LITERAL:
+            text = text.replace(secret, REDACTED)
+    text = _BEARER.sub(rf"\g<1>{REDACTED}", _ISSUED_KEYS.sub(REDACTED, redact_urls(text)))
+    return _redact_assignments(text).text
+
+
+def redact_source(text: str, *, python: bool = True) -> RedactedText:
+    """Return source code in which the literal values of secret names and the passwords of URLs are replaced.
+
+    Names that are merely forwarded, annotated or read from the environment stay. Everything else is kept to the byte.
+
+    Args:
+        text: the code.
+        python: whether it is Python; other languages are searched for quoted assignments and shell exports.
+    """
+    redacted = _redact_python(text) if python else None
+    if redacted is None:
+        redacted = _redact_assignments(text)
+    urls = _replace_url_passwords(redacted.text)
+    keys, count = _ISSUED_KEYS.subn(REDACTED, urls.text)
+    return RedactedText(keys, redacted.count + urls.count + count)
+
+
+def _is_url_with_password(value: str) -> bool:
+    match = _URL_PASSWORD.match(value)
+    return match is not None and match[1].lower().startswith(("postgres://", "postgresql://"))
+
+
+def _replace_url_passwords(text: str) -> RedactedText:
+    if "://" not in text:
+        return RedactedText(text, 0)
+    count = 0
+
+    def replace(match: re.Match[str]) -> str:
+        nonlocal count
+        if _PLACEHOLDER.match(match[2]):
+            return match[0]
+        count += 1
+        return f"{match[1]}{REDACTED}{match[3]}"
+
+    return RedactedText(_URL_PASSWORD.sub(replace, text), count)
+
+
+def _holds_secret(name: str) -> bool:
+    normal = _CAMEL.sub("_", name).lower()
+    return is_sensitive_name(name) and _ABOUT_A_SECRET.search(normal) is None
+
+
+def _redact_assignments(text: str) -> RedactedText:
+    count = 0
+
+    def replace(match: re.Match[str]) -> str:
+        nonlocal count
+        if not _holds_secret(match["key"]) or match["value"] == REDACTED:
+            return match[0]
+        count += 1
+        quote = match.groupdict().get("quote") or ""
+        return f"{match['head']}{quote}{REDACTED}{quote}"
+
+    return RedactedText(_SHELL.sub(replace, _ASSIGNMENT.sub(replace, text)), count)
+
+
+# Python -----------------------------------------------------------------------------------------------------------------
+
+_SKIPPED = (tokenize.COMMENT, tokenize.NL, tokenize.INDENT, tokenize.DEDENT)
+_FSTRING_START = getattr(tokenize, "FSTRING_START", -1)
+_FSTRING_END = getattr(tokenize, "FSTRING_END", -1)
+
+
+@dataclass(frozen=True)
+class _Piece:
+    """A token, or a whole f-string: kind, text, and where it is in the code."""
+
+    kind: str
+    text: str
+    start: int
+    end: int
+
+
+def _redact_python(text: str) -> RedactedText | None:
+    """Return the redacted text, or `None` if it is no complete Python."""
+    pieces = _pieces_of(text)
+    if pieces is None:
+        return None
+    replacements: list[tuple[int, int, str]] = []
+    brackets: list[str] = []
+    for index, piece in enumerate(pieces):
+        if piece.kind == "op" and piece.text in "([{":
+            brackets.append(piece.text)
+        elif piece.kind == "op" and piece.text in ")]}" and brackets:
+            brackets.pop()
+        if piece.kind != "string" or _continues_string(pieces, index):
+            continue
+        name = _target_of(pieces, index, brackets[-1] if brackets else "")
+        if name is None or not _holds_secret(name):
+            continue
+        while index < len(pieces) and pieces[index].kind == "string":
+            replacement = _redact_literal(pieces[index].text)
+            if replacement is not None:
+                replacements.append((pieces[index].start, pieces[index].end, replacement))
+            index += 1
+    for start, end, replacement in reversed(replacements):
+        text = text[:start] + replacement + text[end:]
+    return RedactedText(text, len(replacements))
+
+
+def _pieces_of(text: str) -> list[_Piece] | None:
+    lines = io.StringIO(text).readlines()
+    offsets = [0]
+    for line in lines:
+        offsets.append(offsets[-1] + len(line))
+    pieces: list[_Piece] = []
+    fstring_depth, fstring_start = 0, 0
+    try:
+        for token in tokenize.generate_tokens(iter([*lines, ""]).__next__):
+            if token.type in _SKIPPED or token.type == tokenize.ENDMARKER:
+                continue
+            start = offsets[token.start[0] - 1] + token.start[1]
+            end = offsets[min(token.end[0], len(offsets)) - 1] + token.end[1]
+            if token.type == _FSTRING_START:
+                fstring_start = start if fstring_depth == 0 else fstring_start
+                fstring_depth += 1
+            elif token.type == _FSTRING_END:
+                fstring_depth -= 1
+                if fstring_depth == 0:
+                    pieces.append(_Piece("string", text[fstring_start:end], fstring_start, end))
+            elif fstring_depth == 0:
+                if text[start:end] != token.string and token.type != tokenize.NEWLINE:
+                    return None  # line ends that the tokenizer changed: positions can't be trusted
+                pieces.append(_Piece(_kind(token), token.string, start, end))
+    except (tokenize.TokenError, SyntaxError, IndexError, StopIteration):
+        return None
+    return None if any(piece.kind == "error" for piece in pieces) else pieces
+
+
+def _kind(token: tokenize.TokenInfo) -> str:
+    kinds = {tokenize.STRING: "string", tokenize.OP: "op", tokenize.NAME: "name", tokenize.NEWLINE: "newline"}
+    if token.type == tokenize.ERRORTOKEN and token.string.strip():
+        return "error"
+    return kinds.get(token.type, "other")
+
+
+def _continues_string(pieces: list[_Piece], index: int) -> bool:
+    return index > 0 and pieces[index - 1].kind == "string"
+
+
+def _target_of(pieces: list[_Piece], index: int, bracket: str) -> str | None:
+    """Return the name or key that the string at `index` is assigned to."""
+    at = index - 1
+    if at >= 0 and pieces[at].text == "(" and at >= 1 and pieces[at - 1].text in ("=", ":="):
+        at -= 1  # a value in parentheses, as in a concatenation over several lines
+    if at < 1:
+        return None
+    operator, before = pieces[at].text, pieces[at - 1]
+    if operator == ":" and bracket == "{":
+        if before.kind == "string":
+            return _literal_text(before.text)
+        return before.text if before.kind == "name" else None
+    if operator not in ("=", ":="):
+        return None
+    annotated = _annotated_name(pieces, at)
+    if annotated is not None:
+        return annotated
+    if before.kind == "name":
+        return before.text
+    if before.text == "]" and at >= 3 and pieces[at - 2].kind == "string" and pieces[at - 3].text == "[":
+        return _literal_text(pieces[at - 2].text)
+    return None
+
+
+def _annotated_name(pieces: list[_Piece], equals: int) -> str | None:
+    """Return the name before `: annotation =`, whose `=` is at `equals`."""
+    depth = 0
+    for at in range(equals - 1, 0, -1):
+        piece = pieces[at]
+        if piece.kind == "newline" or piece.text in ("=", ";"):
+            return None
+        if piece.kind == "op" and piece.text in ")]}":
+            depth += 1
+        elif piece.kind == "op" and piece.text in "([{":
+            depth -= 1
+            if depth < 0:
+                return None
+        elif piece.kind == "op" and piece.text == "," and depth == 0:
+            return None
+        elif piece.kind == "op" and piece.text == ":" and depth == 0:
+            return pieces[at - 1].text if pieces[at - 1].kind == "name" else None
+    return None
+
+
+def _literal_text(literal: str) -> str:
+    match = _STRING_PREFIX.match(literal)
+    return literal[match.end() : -len(match["quote"])] if match else literal
+
+
+def _redact_literal(literal: str) -> str | None:
+    match = _STRING_PREFIX.match(literal)
+    content = _literal_text(literal)
+    if match is None or not content.strip() or content == REDACTED or _is_only_a_field(match["prefix"], content):
+        return None
+    return f"{match['prefix']}{match['quote']}{REDACTED}{match['quote']}"
+
+
+def _is_only_a_field(prefix: str, content: str) -> bool:
+    """Tell whether an f-string forwards one expression and holds no text of its own."""
+    return "f" in prefix.lower() and re.fullmatch(r"\{[^{}]*\}", content) is not None

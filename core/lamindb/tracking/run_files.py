@@ -1,0 +1,67 @@
+"""Files that belong to runs: log reports and environments, stored as artifacts of kind `__lamindb_run__`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from lamindb.base.context import TRASH_BRANCH_ID
+from lamindb.base.registries import registry
+from lamindb.storage.hashing import hash_string
+from lamindb.tracking.environment import requirements
+
+RUN_KIND = "__lamindb_run__"
+#: Environment artifacts of this process: (uid of the instance, hash) -> artifact.
+_environments: dict[tuple[str, str], Any] = {}
+
+
+def cache_dir() -> Path:
+    """Return the cache folder of this machine."""
+    from lamindb.setup import settings
+
+    return settings.cache_dir_path
+
+
+def log_path(run: Any) -> Path:
+    """Return where the log of a run is written while it runs."""
+    return cache_dir() / f"run_logs_{run.uid}.txt"
+
+
+def save_report(run: Any, text: str) -> Any:
+    """Store the text of a log as the report of a run, which is assigned but not saved."""
+    path = log_path(run)
+    run.report = _save(path, text, f"log streams of run {run.uid}")
+    return run.report
+
+
+def environment_artifact(instance_uid: str, known: Any = None) -> Any:
+    """Return the artifact that holds the environment of this process; each content is stored once per instance.
+
+    Args:
+        instance_uid: uid of the connected instance.
+        known: environment of the same code when it ran before, which is likely the same.
+    """
+    text = requirements()
+    key = (instance_uid, hash_string(text))
+    if key in _environments:
+        return _environments[key]
+    found = known if known is not None and known.hash == key[1] else None
+    if found is None:
+        stored = registry("Artifact").objects.filter(hash=key[1], kind=RUN_KIND).exclude(branch_id=TRASH_BRANCH_ID)
+        found = stored.exclude(_aux__so=1).order_by("-id").first()
+    if found is None:
+        from lamindb.base.uids import base62_20
+
+        found = _save(cache_dir() / "environments" / f"{base62_20()}.txt", text, "requirements.txt")
+    _environments[key] = found
+    return found
+
+
+def _save(path: Path, text: str, description: str) -> Any:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8", errors="backslashreplace")
+    try:
+        artifact = registry("Artifact")(path, kind=RUN_KIND, description=description, run=False, skip_hash_lookup=True)
+        return artifact.save()
+    finally:
+        path.unlink(missing_ok=True)

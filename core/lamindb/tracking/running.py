@@ -1,0 +1,82 @@
+"""Which tracked runs of this host are alive: one locked file each, so that runs whose process was killed are found and marked aborted."""
+
+from __future__ import annotations
+
+import os
+import platform
+from pathlib import Path
+from typing import Any
+
+from lamindb.base.logging import logger
+from lamindb.base.registries import registry
+from lamindb.tracking.run_files import cache_dir
+
+try:
+    import fcntl
+except ImportError:  # Windows: killed runs stay started there
+    fcntl = None  # type: ignore[assignment]
+
+_STARTED = (-1, -2)
+_ABORTED = 2
+
+
+class RunningMarker:
+    """Says that a run is alive as long as this process holds the lock of its file."""
+
+    def __init__(self, instance_uid: str, run_uid: str) -> None:
+        self._path = _folder(instance_uid) / run_uid
+        self._path.parent.mkdir(parents=True, exist_ok=True)
+        self._file = os.open(self._path, os.O_RDWR | os.O_CREAT, 0o600)
+        if fcntl is not None:
+            fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+
+    def remove(self) -> None:
+        """The run ended."""
+        self._path.unlink(missing_ok=True)
+        os.close(self._file)
+
+
+def _folder(instance_uid: str) -> Path:
+    return cache_dir() / "running" / (platform.node() or "localhost") / instance_uid
+
+
+def mark_killed_runs(instance_uid: str) -> list[str]:
+    """Mark the runs of this host aborted whose process ended without a word, with the steps in them; return their uids.
+
+    No statement is sent if there is none.
+    """
+    folder = _folder(instance_uid)
+    if fcntl is None or not folder.is_dir():
+        return []
+    killed: list[Path] = []
+    alive: list[Path] = []
+    for path in folder.iterdir():
+        (alive if _is_locked(path) else killed).append(path)
+    if not killed:
+        return []
+    uids = [path.name for path in killed]
+    runs = registry("Run").objects
+    generation = list(runs.filter(uid__in=uids).values_list("id", flat=True))
+    while generation:
+        runs.filter(id__in=generation, _status_code__in=_STARTED).update(_status_code=_ABORTED)
+        steps = runs.filter(initiated_by_run_id__in=generation, _status_code__in=_STARTED)
+        generation = list(steps.exclude(uid__in=[path.name for path in alive]).values_list("id", flat=True))
+    for path in killed:
+        path.unlink(missing_ok=True)
+        (cache_dir() / f"run_logs_{path.name}.txt").unlink(missing_ok=True)
+    logger.warning("marked as aborted what was killed on this host before: %s", ", ".join(sorted(uids)))
+    return uids
+
+
+def _is_locked(path: Path) -> bool:
+    try:
+        file = os.open(path, os.O_RDWR)
+    except OSError:
+        return True  # it ended this moment
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        return True
+    finally:
+        os.close(file)
+    return False

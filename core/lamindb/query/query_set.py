@@ -149,6 +149,8 @@ class BasicQuerySet(models.QuerySet):
             MultipleObjectsReturned: if there are several.
         """
         found = list(self[:2])
+        if len(found) > 1 and found[0].pk == found[1].pk and not self.query.is_sliced:  # a join may repeat a record
+            found = list(self.distinct()[:2])
         if len(found) > 1:
             raise self.model.MultipleObjectsReturned(
                 f"{self.model.__name__}: several records match this query, one was expected. To get the first, call first()"

@@ -200,3 +200,13 @@ def test_getting_an_artifact_can_link_it_as_input_of_a_run(instance, tmp_path):
     assert run.input_artifacts.to_list() == [artifact]
     with pytest.raises(ValueError, match="can't be inputs"):
         ln.ULabel.get(name="x", is_run_input=run)
+
+
+def test_one_record_that_a_join_repeats_is_one(instance, tmp_path):
+    (tmp_path / "x.txt").write_text("1")
+    artifact = ln.Artifact(tmp_path / "x.txt", key="x.txt", run=False).save()
+    label = ln.ULabel(name="twice").save()
+    artifact.labels.add(label)
+    artifact.labels.add(label, feature=ln.Feature(name="where", dtype=ln.ULabel).save())
+    found = ln.Artifact.filter(ulabels__name="twice")
+    assert found.one() == found.one_or_none() == ln.Artifact.get(ulabels__name="twice") == artifact

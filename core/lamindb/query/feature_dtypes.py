@@ -41,6 +41,17 @@ def names_registry(dtype: str | None, registry: Any) -> bool:
     return not read.members or qualified_name(registry) in (member.registry for member in read.members)
 
 
+def registry_names(dtype: str | None) -> list[str]:
+    """Return the qualified names of the registries in a categorical dtype, in their order; none for a bare `cat`.
+
+    Example:
+        >>> registry_names("list[cat[bionty.Tissue.ontology_id|ULabel[aB3dEfGh]]]")
+        ['bionty.Tissue', 'ULabel']
+    """
+    read = _read(dtype)
+    return [] if read is None else list(dict.fromkeys(member.registry for member in read.members))
+
+
 def label_field(dtype: str | None, registry: Any = None) -> str | None:
     """Return the field that a categorical dtype names, such as `ontology_id` in `cat[bionty.CellType.ontology_id]`.
 

@@ -12,6 +12,7 @@ from lamindb.errors import InvalidArgument
 from lamindb.query.artifact_paths import condition_of_path
 from lamindb.query.expressions import unknown_field_error, unknown_names
 from lamindb.query.names import name_field
+from lamindb.query.repeated_rows import first_two
 
 
 def get_record(queryset: Any, idlike: int | str | None = None, *queries: Any, **expressions: Any) -> Any:
@@ -102,7 +103,7 @@ def _by_expressions(queryset: Any, queries: tuple[Any, ...], expressions: dict[s
     versioned = getattr(registry, "_is_versioned", False)
     if not versioned or any(key.split("__", 1)[0] == "is_latest" for key in expressions):
         return _only(registry, matches, shown)
-    latest = list(matches.filter(is_latest=True)[:2])
+    latest = first_two(matches.filter(is_latest=True))
     if len(latest) > 1:
         raise _several(registry, shown)
     if latest:
@@ -114,9 +115,7 @@ def _by_expressions(queryset: Any, queries: tuple[Any, ...], expressions: dict[s
 
 
 def _only(registry: Any, matches: Any, shown: str) -> Any:
-    found = list(matches[:2])
-    if len(found) > 1 and found[0].pk == found[1].pk:  # a join may repeat a record
-        found = list(matches.distinct()[:2])
+    found = first_two(matches)
     if not found:
         raise _nothing(registry, shown)
     if len(found) > 1:

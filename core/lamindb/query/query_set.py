@@ -18,6 +18,7 @@ from lamindb.query.branch_scope import (
     remove_scope,
 )
 from lamindb.query.record_list import SQLRecordList
+from lamindb.query.repeated_rows import first_two
 from lamindb.query.write_guard import refuse_other_database
 
 if TYPE_CHECKING:
@@ -148,9 +149,7 @@ class BasicQuerySet(models.QuerySet):
         Raises:
             MultipleObjectsReturned: if there are several.
         """
-        found = list(self[:2])
-        if len(found) > 1 and found[0].pk == found[1].pk and not self.query.is_sliced:  # a join may repeat a record
-            found = list(self.distinct()[:2])
+        found = first_two(self)
         if len(found) > 1:
             raise self.model.MultipleObjectsReturned(
                 f"{self.model.__name__}: several records match this query, one was expected. To get the first, call first()"

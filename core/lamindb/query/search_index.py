@@ -125,7 +125,9 @@ def trigrams_of(folded: str) -> list[str]:
         [' xy', 'll ']
     """
     usable = [
-        start for start in range(len(folded) - 2) if all(" " <= character <= "~" for character in folded[start : start + 3])
+        start
+        for start in range(len(folded) - 2)
+        if all(" " <= character <= "~" for character in folded[start : start + 3])
     ]
     chosen: list[int] = []
     for start in usable:

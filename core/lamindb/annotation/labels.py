@@ -11,6 +11,7 @@ from lamindb.annotation.label_links import LabelLink, label_links, links_on, rea
 from lamindb.base.logging import logger
 from lamindb.base.registries import qualified_name, registry
 from lamindb.errors import ValidationError
+from lamindb.query.feature_dtypes import registry_names
 from lamindb.query.names import name_field
 
 
@@ -101,7 +102,7 @@ class LabelManager:
             raise ValueError(
                 f"feature does not have linked labels: '{feature.name}' has dtype '{dtype}', which is not categorical"
             )
-        targets = _registries_of(dtype)
+        targets = registry_names(dtype)
         found: dict[str, Any] = {}
         for link in links_on(type(self._host), self._using):
             name = qualified_name(link.target)
@@ -167,7 +168,7 @@ class LabelManager:
             return given
         if feature is not None:
             _check_is_feature(feature)
-        targets = _registries_of(feature._dtype_str or "") if feature is not None else []
+        targets = registry_names(feature._dtype_str or "") if feature is not None else []
         if not targets:
             raise ValueError(_no_record(names[0]))
         found: dict[str, Any] = {}
@@ -198,7 +199,7 @@ class LabelManager:
             raise ValidationError(
                 f"Feature {feature.name} needs dtype='cat' for label annotation, currently has dtype='{dtype}'"
             )
-        targets = _registries_of(dtype)
+        targets = registry_names(dtype)
         for label in labels:
             name = qualified_name(type(label))
             if targets and name not in targets:
@@ -258,33 +259,6 @@ def _no_record(value: Any) -> str:
 def _check_is_feature(feature: Any) -> None:
     if type(feature).__name__ != "Feature" or not isinstance(feature, models.Model):
         raise TypeError(f"feature has to be of type Feature, not {type(feature).__name__}: {feature!r}")
-
-
-def _registries_of(dtype: str) -> list[str]:
-    """Return the qualified names of the registries in a categorical dtype.
-
-    Example:
-        >>> _registries_of("list[cat[bionty.Tissue.ontology_id|ULabel[aB3dEfGh]]]")
-        ['bionty.Tissue', 'ULabel']
-    """
-    while dtype.startswith("list[") and dtype.endswith("]"):
-        dtype = dtype[5:-1]
-    if not (dtype.startswith("cat[") and dtype.endswith("]")):
-        return []
-    members, depth, start = [], 0, 4
-    inner = dtype[:-1]
-    for position in range(4, len(inner) + 1):
-        character = inner[position] if position < len(inner) else "|"
-        depth += {"[": 1, "]": -1}.get(character, 0)
-        if character == "|" and depth == 0:
-            members.append(inner[start:position])
-            start = position + 1
-    names = []
-    for member in members:
-        parts = member.split("[", 1)[0].split(".")
-        if parts[0]:
-            names.append(parts[0] if parts[0][0].isupper() else ".".join(parts[:2]))
-    return list(dict.fromkeys(names))
 
 
 def _here(name: str, ids: set[int], source: str, using: str) -> dict[int, int]:

@@ -33,10 +33,11 @@ RegistryId: TypeAlias = Literal[
     "__lamindb_transform__",
     "__lamindb_ulabel__",
 ]
-DtypeStr: TypeAlias = str
+DtypeStr: TypeAlias = Literal[
+    "int", "float", "num", "str", "bool", "date", "datetime", "dict", "path", "url", "object"
+]  # the simple ones, as lamindb.base.dtypes.SIMPLE_DTYPES
 Dtype: TypeAlias = DtypeStr
 AnyPathStr: TypeAlias = "str | Path"
-
 
 
 class Unset(Enum):

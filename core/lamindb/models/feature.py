@@ -109,7 +109,7 @@ class Feature(ComparesValues, SQLRecord, HasType, CanCurate, TracksRun, TracksUp
         kwargs = resolve_type(cls, kwargs)
         if "coerce_dtype" in kwargs:
             warnings.warn(
-                "Use coerce instead of coerce_dtype, coerce_dtype will be removed.", DeprecationWarning, stacklevel=5
+                "Use coerce instead of coerce_dtype, coerce_dtype will be removed.", DeprecationWarning, stacklevel=4
             )
             kwargs.setdefault("coerce", kwargs.pop("coerce_dtype"))
         dtype, cat_filters = kwargs.pop("dtype", None), kwargs.pop("cat_filters", None)
@@ -254,7 +254,7 @@ def _recommend_object(text: str) -> None:
         warnings.warn(
             "dtype 'cat' does not say which categories are meant: pass a registry, such as ln.Record or ln.ULabel",
             DeprecationWarning,
-            stacklevel=7,
+            stacklevel=6,
         )
     elif text not in _ONLY_TEXTS:
         logger.warning(

@@ -266,13 +266,19 @@ def _artifacts_labelled_through_feature(record: Any) -> list[str]:
     )
     if target is None or not any(field.name == "feature" for field in through._meta.fields):
         return []
-    from lamindb.base.registries import qualified_name
+    from lamindb.query.feature_dtypes import label_field, names_registry
 
-    return list(
-        through.objects.filter(**{target.name: record, "feature___dtype_str__contains": qualified_name(type(record))})
-        .values_list("artifact__uid", flat=True)
-        .distinct()
-    )
+    name = type(record)._name_field or "name"
+    links = through.objects.filter(**{target.name: record, "feature__isnull": False})
+    # where the dtype names another field, such as the ontology id, the data doesn't hold the name
+    features = [
+        feature_id
+        for feature_id, dtype in links.values_list("feature_id", "feature___dtype_str").distinct()
+        if names_registry(dtype, type(record)) and label_field(dtype, type(record)) in (None, name)
+    ]
+    if not features:
+        return []
+    return list(links.filter(feature_id__in=features).values_list("artifact__uid", flat=True).distinct())
 
 
 def _link_current_project(record: Any) -> None:

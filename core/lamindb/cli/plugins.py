@@ -43,23 +43,21 @@ def plugins(ctx: click.Context, as_json: bool) -> None:
 @click.argument("file")
 def missing(file: str) -> None:
     """Say which package to install to read FILE (a path, a file name or a suffix)."""
-    from pathlib import PurePath
-
     from lamindb.plugins import manager
 
-    suffix = "".join(PurePath(file).suffixes) or file
-    if manager.data_format_for_suffix(suffix) is not None:
-        click.echo(f"nothing is missing: {suffix} can be read")
+    name = f"x{file}" if file.startswith(".") and "/" not in file else file
+    if manager.data_format_for_path(Path(name)) is not None:
+        click.echo(f"nothing is missing: {file} can be read")
         return
-    error = manager.missing_for(suffix=suffix)
-    click.echo(
-        f"no package is known that reads {suffix}: it is stored as a plain file" if error is None else str(error)
-    )
+    error = manager.missing_for(path=name)
+    click.echo(f"no package is known that reads {file}: it is stored as a plain file" if error is None else str(error))
 
 
 @plugins.command("new")
 @click.argument("name")
-@click.argument("kind", type=click.Choice(["schema", "format", "storage"]))
+@click.option(
+    "--kind", type=click.Choice(["schema", "format", "storage"]), required=True, help="What it contributes first."
+)
 @click.option(
     "--directory", type=click.Path(file_okay=False, path_type=Path), default=Path(), help="Where its folder is made."
 )

@@ -150,5 +150,5 @@ def test_the_package_to_install_for_a_file_is_told(lamin: Any) -> None:
 
 
 def test_a_new_plugin_is_written_on_request(lamin: Any) -> None:
-    folder = Path(lamin("plugins", "new", "lamindb-spectra", "format").stdout.strip())
+    folder = Path(lamin("plugin", "new", "lamindb-spectra", "--kind", "format").stdout.strip())
     assert (folder / "pyproject.toml").exists() and folder.parent == lamin.directory

@@ -52,7 +52,7 @@ def save_artifact(artifact: Any, write_row: Any, **kwargs: Any) -> Any:
         if is_new and not artifact._state.adding:
             _withdraw(artifact)
         raise
-    artifact._aux = {name: value for name, value in artifact._aux.items() if name != "so"} or None
+    artifact._aux = {name: value for name, value in (artifact._aux or {}).items() if name != "so"} or None
     type(artifact).objects.filter(pk=artifact.pk).update(_aux=artifact._aux)
     artifact.__dict__.pop("_local_source", None)
     logger.save("storing artifact '%s' at '%s'", artifact.uid, target_path(artifact))

@@ -89,7 +89,10 @@ def _exit(status: Any = None, /) -> Any:
     global _last_exit
     raised = _Exit(status) if status is not None else _Exit()
     _last_exit = weakref.ref(raised)
-    raise raised
+    try:
+        raise raised
+    finally:
+        del raised  # else the traceback keeps this frame, which keeps the exception
 
 
 def _at_exit() -> None:

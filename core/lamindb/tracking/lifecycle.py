@@ -32,6 +32,7 @@ class TrackedRun:
     log: RunLog | None = None
     marker: RunningMarker | None = None
     process: int = field(default_factory=os.getpid)
+    instance_uid: str = field(default_factory=lambda: instance_uid())
     ended: bool = False
 
 
@@ -40,6 +41,12 @@ def instance_uid() -> str:
     from lamindb.setup import settings
 
     return str(settings.instance.uid)
+
+
+def _connected_instance_uid() -> str | None:
+    from lamindb.setup import settings
+
+    return instance_uid() if settings.is_configured else None
 
 
 def instance_slug() -> str:
@@ -111,7 +118,7 @@ def watch(tracked: TrackedRun, *, capture: bool, in_context: bool = False, of_pr
     tracked.marker = RunningMarker(instance_uid(), tracked.run.uid)
     if capture:
         tracked.log = start_log(log_path(tracked.run), in_context=in_context, of_process=of_process)
-        tracked.log.append(f"→ connected lamindb: {instance_slug()}")
+        tracked.log.append(f"→ connected lamindb: {instance_slug()}\n→ log of run {tracked.run.uid}")
 
 
 def end_run(tracked: TrackedRun, status: int, message: str | None = None) -> None:
@@ -126,6 +133,11 @@ def end_run(tracked: TrackedRun, status: int, message: str | None = None) -> Non
         return
     tracked.ended = True
     run = tracked.run
+    if tracked.instance_uid != _connected_instance_uid():
+        if tracked.log is not None:
+            stop_log(tracked.log)
+        logger.error("run %s stays started: its instance is no longer the connected one", run.uid)
+        return
     values: dict[str, Any] = {"_status_code": status, "finished_at": timezone.now(), "updated_at": timezone.now()}
     if tracked.log is not None:
         try:

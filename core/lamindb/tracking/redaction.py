@@ -16,9 +16,9 @@ _SENSITIVE = re.compile(
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 #: In source code, names with these endings tell something about a secret and do not hold it (`token_type = "bearer"`).
 _ABOUT_A_SECRET = re.compile(
-    r"[_.\-](?:type|kind|name|names|class|url|uri|endpoint|prompt|header|field|label|regex|re|pattern|env|var|variable|path|file|filename|dir|chars|error|message|help|doc)$"
+    r"[_.\-](?:type|kind|name|names|class|url|uri|endpoint|prompt|header|field|label|regex|re|pattern|env|var|variable|path|file|filename|dir|chars|error|message|help|doc|range|format|template)$"
 )
-_URL_PASSWORD = re.compile(r"(?i)\b([a-z][a-z0-9+.\-]*://[^\s:/@'\"`<>{}]*:)([^\s/@'\"`]+)(@)")
+_URL_PASSWORD = re.compile(r"(?i)\b([a-z][a-z0-9+.\-]*://[^\s:/@'\"`]*:)([^\s/@'\"`]+)(@)")
 #: What stands in documentation for a password.
 _PLACEHOLDER = re.compile(r"(?i)^(?:pass(?:word|wd)?|pwd?|secret|\*+(?:redacted\*+)?|x+|\.+|[<{$%\[].*)$")
 #: Formats in which well-known services issue keys.
@@ -303,7 +303,7 @@ def _literal_text(literal: str) -> str:
 def _redact_literal(literal: str) -> str | None:
     match = _STRING_PREFIX.match(literal)
     content = _literal_text(literal)
-    if match is None or not content.strip() or content == REDACTED or _is_only_a_field(match["prefix"], content):
+    if match is None or len(content.strip()) < 2 or content == REDACTED or _is_only_a_field(match["prefix"], content):
         return None
     return f"{match['prefix']}{match['quote']}{REDACTED}{match['quote']}"
 

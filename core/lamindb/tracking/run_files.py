@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from lamindb.tracking.environment import requirements
 RUN_KIND = "__lamindb_run__"
 #: Environment artifacts of this process: (uid of the instance, hash) -> artifact.
 _environments: dict[tuple[str, str], Any] = {}
+_environments_lock = threading.Lock()
 
 
 def cache_dir() -> Path:
@@ -43,18 +45,22 @@ def environment_artifact(instance_uid: str, known: Any = None) -> Any:
     """
     text = requirements()
     key = (instance_uid, hash_string(text))
-    if key in _environments:
+    with _environments_lock:
+        if key not in _environments:
+            _environments[key] = _find_or_save(text, key[1], known)
         return _environments[key]
-    found = known if known is not None and known.hash == key[1] else None
-    if found is None:
-        stored = registry("Artifact").objects.filter(hash=key[1], kind=RUN_KIND).exclude(branch_id=TRASH_BRANCH_ID)
-        found = stored.exclude(_aux__so=1).order_by("-id").first()
-    if found is None:
-        from lamindb.base.uids import base62_20
 
-        found = _save(cache_dir() / "environments" / f"{base62_20()}.txt", text, "requirements.txt")
-    _environments[key] = found
-    return found
+
+def _find_or_save(text: str, hash: str, known: Any) -> Any:
+    if known is not None and known.hash == hash:
+        return known
+    stored = registry("Artifact").objects.filter(hash=hash, kind=RUN_KIND).exclude(branch_id=TRASH_BRANCH_ID)
+    found = stored.exclude(_aux__so=1).order_by("-id").first()
+    if found is not None:
+        return found
+    from lamindb.base.uids import base62_20
+
+    return _save(cache_dir() / "environments" / f"{base62_20()}.txt", text, "requirements.txt")
 
 
 def _save(path: Path, text: str, description: str) -> Any:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import platform
 from pathlib import Path
-from typing import Any
 
 from lamindb.base.logging import logger
 from lamindb.base.registries import registry

@@ -1,0 +1,275 @@
+"""Real scripts in processes of their own: how runs begin, what is stored about them, and how they end."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import lamindb as ln
+import pytest
+
+
+@pytest.fixture
+def run_script(tmp_path: Path, instance: Any) -> Callable[..., subprocess.CompletedProcess[str]]:
+    """Write a script below a temporary folder and run it there."""
+
+    def run(code: str, *arguments: str, name: str = "analysis.py", env: dict[str, str] | None = None) -> Any:
+        path = tmp_path / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(code)
+        command = [sys.executable, str(path), *arguments]
+        return subprocess.run(
+            command,
+            capture_output=True,
+            text=True,
+            env={**os.environ, **(env or {})},
+            cwd=tmp_path,
+            timeout=120,
+            stdin=subprocess.DEVNULL,
+        )
+
+    return run
+
+
+TRACK = "import lamindb as ln\nln.track()\n"
+
+
+def test_a_finished_script_is_completed_with_source_environment_and_log(run_script: Any) -> None:
+    code = f"{TRACK}import sys\nprint('to stdout')\nprint('to stderr', file=sys.stderr)\nln.finish()\n"
+    done = run_script(code)
+    assert done.returncode == 0, done.stderr
+    run = ln.Run.get(transform__key="analysis.py")
+    assert run.status == "completed"
+    assert run.started_at < run.finished_at
+    assert run.transform.source_code == code
+    assert run.transform.kind == "script"
+    report = run.report.path.read_text()
+    assert "to stdout\n" in report and "to stderr\n" in report
+    assert "Django==" in run.environment.path.read_text() or "django==" in run.environment.path.read_text()
+    assert run.report.kind == run.environment.kind == "__lamindb_run__"
+    assert run.report.run_id is None
+
+
+@pytest.mark.parametrize(
+    ("ending", "returncode", "status", "in_report"),
+    [
+        ("", 0, "completed", "last words"),
+        ("raise ValueError('went wrong')", 1, "errored", "ValueError: went wrong"),
+        ("import sys; sys.exit(3)", 3, "errored", "exit code 3"),
+        ("import sys; sys.exit()", 0, "completed", "last words"),
+        ("raise KeyboardInterrupt", -signal.SIGINT, "aborted", "KeyboardInterrupt"),
+        ("import os, signal; os.kill(os.getpid(), signal.SIGINT)", -signal.SIGINT, "aborted", "KeyboardInterrupt"),
+        ("import os, signal; os.kill(os.getpid(), signal.SIGTERM)", -signal.SIGTERM, "aborted", "SIGTERM"),
+    ],
+)
+def test_the_way_a_script_ends_is_its_status_and_the_exit_code_stays(
+    run_script: Any, ending: str, returncode: int, status: str, in_report: str
+) -> None:
+    done = run_script(f"{TRACK}print('last words', end='')\n{ending}\n")
+    assert done.returncode == returncode, done.stderr
+    run = ln.Run.get(transform__key="analysis.py")
+    assert run.status == status
+    assert run.finished_at is not None
+    report = run.report.path.read_text()
+    assert "last words" in report and in_report in report
+
+
+def test_a_caught_exit_does_not_count(run_script: Any) -> None:
+    done = run_script(f"{TRACK}import sys\ntry:\n    sys.exit(2)\nexcept SystemExit:\n    pass\n")
+    assert done.returncode == 0
+    assert ln.Run.get().status == "completed"
+
+
+def test_sigterm_within_a_transaction_aborts_the_run_and_rolls_back(run_script: Any) -> None:
+    done = run_script(
+        f"{TRACK}import os, signal\nfrom django.db import transaction\nwith transaction.atomic():\n"
+        "    ln.ULabel(name='half').save()\n    os.kill(os.getpid(), signal.SIGTERM)\n"
+    )
+    assert done.returncode == -signal.SIGTERM, done.stderr
+    assert ln.Run.get().status == "aborted"
+    assert ln.ULabel.filter(name="half").count() == 0
+
+
+def test_a_handler_of_the_user_still_runs_on_sigterm(run_script: Any) -> None:
+    handler = "import os, signal, sys\nsignal.signal(signal.SIGTERM, lambda *_: sys.exit(143))\n"
+    done = run_script(f"{handler}{TRACK}os.kill(os.getpid(), signal.SIGTERM)\n")
+    assert done.returncode == 143
+    assert ln.Run.get().status == "aborted"
+
+
+def test_a_killed_run_is_marked_aborted_by_the_next_track_on_this_host(run_script: Any) -> None:
+    kill = "import os, signal\n@ln.step()\ndef die():\n    os.kill(os.getpid(), signal.SIGKILL)\ndie()\n"
+    assert run_script(TRACK + kill, name="killed.py").returncode == -signal.SIGKILL
+    assert {run.status for run in ln.Run.filter()} == {"started"}
+    assert run_script(TRACK, name="next.py").returncode == 0
+    assert [run.status for run in ln.Run.filter(transform__key="killed.py")] == ["aborted", "aborted"]
+    assert ln.Run.get(transform__key="next.py").status == "completed"
+
+
+def test_a_run_that_is_alive_is_not_marked(run_script: Any, tmp_path: Path) -> None:
+    (tmp_path / "long.py").write_text(f"{TRACK}print('ready', flush=True)\ninput()\n")
+    command = [sys.executable, str(tmp_path / "long.py")]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        for line in process.stdout:
+            if line == "ready\n":
+                break
+        run_script(TRACK, name="next.py")
+        status = ln.Run.get(transform__key="long.py").status
+        process.communicate("\n", timeout=60)
+    assert status == "started"
+    assert ln.Run.get(transform__key="long.py").status == "completed"
+
+
+def test_an_edited_script_is_a_new_version_and_an_unchanged_one_is_not(run_script: Any) -> None:
+    for code in (TRACK, TRACK, f"{TRACK}print(1)\n", TRACK):
+        assert run_script(code).returncode == 0
+    transforms = list(ln.Transform.filter(key="analysis.py").order_by("uid"))
+    assert [transform.uid[-4:] for transform in transforms] == ["0000", "0001"]
+    assert transforms[0].stem_uid == transforms[1].stem_uid
+    assert [transform.runs.count() for transform in transforms] == [3, 1]
+    assert [transform.is_latest for transform in transforms] == [False, True]
+
+
+def test_names_that_share_an_end_are_not_matched(run_script: Any) -> None:
+    run_script(f"{TRACK}print('data')\n", name="data.py")
+    run_script(f"{TRACK}print('a')\n", name="a.py")
+    assert {transform.key for transform in ln.Transform.filter()} == {"data.py", "a.py"}
+    assert len({transform.stem_uid for transform in ln.Transform.filter()}) == 2
+
+
+def test_a_stem_uid_keeps_the_family_when_the_file_is_renamed(run_script: Any) -> None:
+    tracked = 'import lamindb as ln\nln.track("AbCdEfGhIjKl")\n'
+    assert run_script(tracked, name="old.py").returncode == 0
+    assert run_script(tracked, name="new.py").returncode == 0
+    transform = ln.Transform.get()
+    assert (transform.uid, transform.key) == ("AbCdEfGhIjKl0000", "new.py")
+    assert run_script(f"{tracked}print(1)\n", name="newer.py").returncode == 0
+    assert ln.Transform.get(key="newer.py").uid == "AbCdEfGhIjKl0001"
+
+
+def test_a_copy_without_terminal_is_a_transform_of_its_own_and_a_rename_when_told(run_script: Any) -> None:
+    run_script(TRACK, name="first.py")
+    done = run_script(TRACK, name="second.py")
+    assert done.returncode == 0
+    assert "same hash" in done.stdout and "ln.track(" in done.stdout
+    assert ln.Transform.filter().count() == 2
+    run_script(TRACK, name="third.py", env={"LAMIN_TESTING": "true"})
+    assert ln.Transform.filter().count() == 2
+    assert ln.Transform.filter(key="third.py").count() == 1
+
+
+def test_a_taken_version_tag_ends_the_script_and_a_free_one_makes_a_version(run_script: Any) -> None:
+    def tagged(uid: str, version: str, text: str) -> str:
+        return f'import lamindb as ln\nln.context.version = "{version}"\nln.track("{uid}")\nprint("{text}")\n'
+
+    assert run_script(tagged("AbCdEfGhIjKl0000", "1", "a")).returncode == 0
+    taken = run_script(tagged("AbCdEfGhIjKl0001", "1", "b"))
+    assert taken.returncode == 1
+    assert "version '1' is already taken by Transform('AbCdEfGhIjKl0000')" in taken.stderr
+    assert run_script(tagged("AbCdEfGhIjKl0002", "2", "b")).returncode == 0
+    assert not ln.Transform.get("AbCdEfGhIjKl0000").is_latest
+    assert ln.Transform.get("AbCdEfGhIjKl0002").version == "2"
+    changed = run_script('import lamindb as ln\nln.track("AbCdEfGhIjKl0002")\nprint("other")\n')
+    assert changed.returncode == 1
+    assert "source code changed" in changed.stderr
+
+
+def test_arguments_of_the_command_line_are_stored_without_secrets(run_script: Any) -> None:
+    run_script(TRACK, "--n", "3", "--api-key", "abcdef123", "--token=xyz987xyz")
+    run = ln.Run.get()
+    assert run.cli_args == "--n 3 --api-key ***REDACTED*** --token=***REDACTED***"
+    assert run.transform.description == "CLI: analysis.py"
+    assert "abcdef123" not in run.report.path.read_text()
+
+
+def test_secrets_stay_out_of_source_params_and_log(run_script: Any) -> None:
+    code = "import lamindb as ln\nfrom os import environ\npassword = 'hunter2hunter2'\nln.track(params={'my_token': environ['X'], 'n': 1})\nprint('got', environ['X'], password)\n"
+    done = run_script(code, env={"X": "tok-123456"})
+    assert done.returncode == 0, done.stderr
+    run = ln.Run.get()
+    assert run.params == {"my_token": "***REDACTED***", "n": 1}
+    assert "hunter2" not in run.transform.source_code
+    assert "tok-123456" not in run.report.path.read_text()
+    assert run_script(code, env={"X": "tok-123456"}).returncode == 0
+    assert ln.Transform.filter().count() == 1  # the hash is that of the text with its secrets
+
+
+def test_environment_variables_give_project_and_initiating_run(run_script: Any) -> None:
+    ln.Project(name="atlas").save()
+    run_script(TRACK, name="outer.py")
+    outer = ln.Run.get(transform__key="outer.py")
+    code = f"{TRACK}ln.ULabel(name='made here').save()\n"
+    done = run_script(
+        code, name="inner.py", env={"LAMIN_CURRENT_PROJECT": "atlas", "LAMIN_INITIATED_BY_RUN_UID": outer.uid}
+    )
+    assert done.returncode == 0, done.stderr
+    inner = ln.Run.get(transform__key="inner.py")
+    assert inner.initiated_by_run == outer
+    assert [project.name for project in inner.projects.all()] == ["atlas"]
+    assert [project.name for project in inner.transform.projects.all()] == ["atlas"]
+    assert [project.name for project in ln.ULabel.get(name="made here").projects.all()] == ["atlas"]
+
+
+def test_equal_environments_are_stored_once(run_script: Any) -> None:
+    run_script(TRACK, name="one.py")
+    run_script(f"{TRACK}print(1)\n", name="two.py")
+    assert len({run.environment_id for run in ln.Run.filter()}) == 1
+
+
+def test_a_pool_of_forked_processes_shares_the_run_and_leaves_it_alone(run_script: Any) -> None:
+    code = (
+        f"{TRACK}import multiprocessing\n"
+        "@ln.step()\ndef work(n):\n    ln.ULabel(name=f'label {n}').save()\n    return n\n"
+        "if __name__ == '__main__':\n"
+        "    with multiprocessing.get_context('fork').Pool(2) as pool:\n        print(sum(pool.map(work, range(4))))\n"
+        "    print('labels', ln.ULabel.filter().count())\n"
+    )
+    done = run_script(code)
+    assert done.returncode == 0, done.stderr
+    assert "labels 4" in done.stdout
+    outer = ln.Run.get(entrypoint=None)
+    assert outer.status == "completed"
+    steps = ln.Run.filter(entrypoint="work")
+    assert [step.status for step in steps] == ["completed"] * 4
+    assert {step.initiated_by_run_id for step in steps} == {outer.id}
+    assert all(label.run.entrypoint == "work" for label in ln.ULabel.filter())
+
+
+def test_importing_lamindb_loads_nothing_of_tracking(run_script: Any) -> None:
+    done = run_script("import sys, lamindb\nprint([m for m in sys.modules if m.startswith('lamindb.tracking')])\n")
+    assert "[]" in done.stdout
+
+
+def test_a_script_that_reads_and_writes_has_inputs_and_outputs(run_script: Any, tmp_path: Path) -> None:
+    (tmp_path / "in.txt").write_text("raw")
+    stored = ln.Artifact(tmp_path / "in.txt", key="in.txt", run=False).save()
+    code = (
+        f"{TRACK}from pathlib import Path\n"
+        "text = ln.Artifact.get(key='in.txt').cache().read_text()\nln.Artifact.get(key='in.txt').cache()\n"
+        "Path('out.txt').write_text(text * 2)\nln.Artifact('out.txt', key='out.txt').save()\n"
+        "ln.Artifact.get(key='out.txt').cache()\n"
+    )
+    assert run_script(code).returncode == 0
+    first = ln.Run.get()
+    assert list(first.input_artifacts.all()) == [stored]
+    assert [artifact.key for artifact in first.output_artifacts.filter(kind=None)] == ["out.txt"]
+    assert run_script(code).returncode == 0
+    second = ln.Run.filter().order_by("-started_at").first()
+    assert [artifact.key for artifact in second.recreated_artifacts.all()] == ["out.txt"]
+    assert list(second.input_artifacts.all()) == [stored]
+
+
+def test_time_of_the_next_run_is_later(run_script: Any) -> None:
+    run_script(TRACK)
+    time.sleep(0.01)
+    run_script(TRACK)
+    first, second = ln.Run.filter().order_by("id")
+    assert first.finished_at < second.started_at
+    assert ln.Transform.get().latest_run == second

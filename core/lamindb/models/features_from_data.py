@@ -17,6 +17,9 @@ from lamindb.query.record_list import SQLRecordList
 if TYPE_CHECKING:
     import pandas as pd
 
+#: Databases limit the number of parameters of a statement: SQLite to 32766, PostgreSQL to 65535.
+_NAMES_PER_STATEMENT = 10_000
+
 
 def features_of_dataframe(registry: Any, df: pd.DataFrame, field: Any = None, *, mute: bool = False) -> SQLRecordList:
     """Return one feature per column; see `Feature.from_dataframe`."""
@@ -73,10 +76,16 @@ def _has_few_values(series: pd.Series) -> bool:
 
 
 def _features(registry: Any, field: str, dtypes: dict[str, str], type: Any, mute: bool) -> SQLRecordList:
-    records = registry.objects.filter(
-        branch_id__in=visible_branch_ids("default"), type=type, **{f"{field}__in": list(dtypes)}
-    )
-    existing = {getattr(record, field): record for record in records.order_by("-id")}
+    existing: dict[str, Any] = {}
+    values = list(dtypes)
+    for start in range(0, len(values), _NAMES_PER_STATEMENT):
+        records = registry.objects.filter(
+            branch_id__in=visible_branch_ids("default"),
+            type=type,
+            **{f"{field}__in": values[start : start + _NAMES_PER_STATEMENT]},
+        )
+        for record in records.order_by("id"):
+            existing.setdefault(getattr(record, field), record)
     features = []
     for value, dtype in dtypes.items():
         feature = existing.get(value)

@@ -12,6 +12,7 @@ from django.db.models.query_utils import DeferredAttribute
 
 from lamindb.annotation.dtypes import registry_text
 from lamindb.base.context import TRASH_BRANCH_ID
+from lamindb.base.dtypes import parse_registry
 from lamindb.base.logging import logger
 from lamindb.base.registries import registry as registry_called
 from lamindb.base.uids import base62_16
@@ -225,11 +226,23 @@ def _itype_text(itype: Any) -> str:
         if itype == "Composite":
             logger.warning("itype='Composite' is no longer needed: pass slots")
         else:
+            _check_module(parse_registry(itype).registry)
             _registry_of(itype)
         return itype
     if isinstance(itype, type | DeferredAttribute):
         return registry_text(itype)
     raise TypeError(f"itype must be a registry or a field of one, such as ln.Feature or bt.Gene.ensembl_gene_id, not {itype!r}")
+
+
+def _check_module(registry_name: str) -> None:
+    from django.apps import apps
+
+    from lamindb.setup import settings
+    from lamindb.setup.errors import ModuleWasntConfigured
+
+    module = registry_name.rpartition(".")[0]
+    if module and module not in apps.app_configs:
+        raise ModuleWasntConfigured(module, settings.instance.slug if settings.is_configured else None)
 
 
 def _registry_of(itype: str) -> Any:

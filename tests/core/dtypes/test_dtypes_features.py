@@ -152,6 +152,7 @@ def test_filters_restrict_the_records_of_one_registry(instance: Any) -> None:
     assert ln.Feature(name="x", dtype=text).dtype_as_str == text
 
 
+@pytest.mark.filterwarnings("ignore:dtype 'cat'")
 def test_filters_that_make_no_sense_are_refused(sqlite_instance: Any) -> None:
     import lamindb as ln
 
@@ -340,3 +341,43 @@ def test_objects_as_dtypes_cost_no_statement(instance: Any, count_queries: Any) 
     with count_queries() as typed:
         ln.Feature(name="c", dtype=list[group])
     assert len(typed) <= len(simple) + 1
+
+
+def test_a_frame_may_have_more_columns_than_a_statement_has_parameters(
+    sqlite_instance: Any, count_queries: Any
+) -> None:
+    import lamindb as ln
+
+    df = pd.DataFrame(np.zeros((1, 33_000)), columns=[f"gene {number}" for number in range(33_000)])
+    with count_queries() as queries:
+        features = ln.Feature.from_dataframe(df)
+    assert len(features) == 33_000 and len(queries) <= 5
+
+
+def test_a_union_is_queried_by_the_field_of_each_registry(instance: Any, tmp_path: Any) -> None:
+    import lamindb as ln
+
+    label, record = ln.ULabel(name="lung").save(), ln.Record(name="sample 1").save()
+    origin = ln.Feature(name="origin", dtype=[ln.ULabel.uid, ln.Record]).save()
+    artifacts = []
+    for value in (label, record):
+        (tmp_path / value.name).write_text(value.name)
+        artifact = ln.Artifact(tmp_path / value.name, key=value.name, run=False).save()
+        artifact.labels.add(value, feature=origin)
+        artifacts.append(artifact)
+    assert ln.Artifact.filter(origin=label.uid).one() == artifacts[0]
+    assert ln.Artifact.filter(origin="sample 1").one() == artifacts[1]
+    with pytest.raises(ln.errors.DoesNotExist):
+        ln.Artifact.filter(origin="lung").one()
+
+
+def test_what_schemas_are_made_of_must_be_of_a_module_of_the_instance(sqlite_instance: Any) -> None:
+    import lamindb as ln
+    from lamindb.setup.errors import ModuleWasntConfigured
+
+    with pytest.raises(ModuleWasntConfigured, match="bionty"):
+        ln.Schema(itype="bionty.Gene.ensembl_gene_id")
+    with pytest.raises(ln.errors.DtypeError, match="nothing more is expected"):
+        ln.Schema(itype="Feature]")
+    assert ln.Schema(itype=ln.User.name).itype == "User.name"
+    assert ln.Schema(itype=ln.ULabel.name).itype == "ULabel"

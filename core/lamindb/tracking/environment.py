@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from functools import cache
+from importlib.metadata import Distribution
 
 
 @cache
@@ -17,11 +18,23 @@ def requirements() -> str:
 
     lines: dict[str, str] = {}
     for distribution in distributions(path=list(sys.path)):
-        name = distribution.metadata["Name"]
-        if name is not None and _normal(name) not in lines:  # the first on the path is the one that is imported
-            lines[_normal(name)] = _line(name, distribution.version, distribution.read_text("direct_url.json"))
+        name, version = _name_and_version(distribution)
+        if name and _normal(name) not in lines:  # the first on the path is the one that is imported
+            lines[_normal(name)] = _line(name, version, distribution.read_text("direct_url.json"))
     python = ".".join(str(part) for part in sys.version_info[:3])
     return "\n".join([f"# python=={python}", *(lines[name] for name in sorted(lines))]) + "\n"
+
+
+def _name_and_version(distribution: Distribution) -> tuple[str, str]:
+    """Read the two fields at the top of the metadata; parsing all of it, with its long description, takes several times as long."""
+    found = {"Name": "", "Version": ""}
+    for line in (distribution.read_text("METADATA") or distribution.read_text("PKG-INFO") or "").splitlines():
+        field, _, value = line.partition(": ")
+        if field in found:
+            found[field] = value.strip()
+        if not line or all(found.values()):
+            break
+    return found["Name"], found["Version"]
 
 
 def _normal(name: str) -> str:

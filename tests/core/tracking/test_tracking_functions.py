@@ -11,8 +11,9 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
-import lamindb as ln
 import pytest
+
+import lamindb as ln
 
 
 @pytest.fixture(autouse=True)

@@ -7,10 +7,11 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
-import lamindb as ln
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
+import lamindb as ln
 from lamindb.tracking.params import params_to_json
 
 

@@ -11,8 +11,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import lamindb as ln
 import pytest
+
+import lamindb as ln
 
 
 @pytest.fixture

@@ -8,8 +8,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import lamindb as ln
 import pytest
+
+import lamindb as ln
 
 
 @pytest.fixture(autouse=True)

@@ -32,6 +32,7 @@ def resolve_transform(
         description: description.
 
     Raises:
+        BlobHashNotFound: if scripts are synchronised with a git repository that does not hold this one.
         InvalidArgument: if the uid has another length.
         SystemExit: if the version tag belongs to another version.
         UpdateContext: if a full uid belongs to other source code.
@@ -39,10 +40,9 @@ def resolve_transform(
     """
     found = _find(source, uid)
     if isinstance(found, str):
-        found = _make(source, found, version, description)
-    else:
-        _check_version(found, version)
-        _apply(found, source, version, description)
+        return _make(source, found, version, description)
+    _check_version(found, version)
+    _apply(found, source, version, description)
     return found
 
 
@@ -187,6 +187,7 @@ def _make(source: Source, uid: str, version: str | None, description: str | None
         uid=uid, key=source.key, kind=source.kind, version=version, description=description, skip_hash_lookup=True
     )
     store_source(transform, source)
+    _refer_to_git(transform, source)
     transform.save()
     transform.__dict__["_created_by_tracking"] = True
     return transform
@@ -211,8 +212,24 @@ def _apply(found: Any, source: Source, version: str | None, description: str | N
     if found.source_code is None and source.text is not None:
         store_source(found, source)
         changed.append("source_code")
+    if _refer_to_git(found, source):
+        changed.append("reference")
     if changed:
         found.save()
+
+
+def _refer_to_git(transform: Any, source: Source) -> bool:
+    """Assign the address of the file in the repository that scripts are synchronised with; tell whether that is new."""
+    if source.path is None or source.kind != "script":
+        return False
+    from lamindb.tracking.git_sync import find_in_repository, repository_to_sync
+
+    repository = repository_to_sync()
+    if repository is None or (transform.reference or "").startswith(f"{repository}/blob/"):
+        return False
+    transform.reference = find_in_repository(source.path, repository).reference
+    transform.reference_type = "url"
+    return True
 
 
 def store_source(transform: Any, source: Source) -> None:

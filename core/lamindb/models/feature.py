@@ -265,10 +265,13 @@ def _recommend_object(text: str) -> None:
 
 def _default_as_json(value: Any, dtype: str | None) -> Any:
     """Return a default as it is stored: dates as texts, records by the field that their dtype names."""
-    stored = infer_dtype(value, dtype, mute=True).value
-    if not isinstance(stored, models.Model):
-        return stored
     from lamindb.query.feature_dtypes import label_field
     from lamindb.query.names import name_field
 
-    return getattr(stored, label_field(dtype) or name_field(type(stored)))
+    def text(item: Any) -> Any:
+        if not isinstance(item, models.Model):
+            return item
+        return getattr(item, label_field(dtype, type(item)) or name_field(type(item)))
+
+    stored = infer_dtype(value, dtype, mute=True).value
+    return [text(item) for item in stored] if isinstance(stored, list) else text(stored)

@@ -96,13 +96,13 @@ def _collect(queryset: Any, ids: list[Any], wanted: list[int] | None) -> dict[in
         return values
     for link in feature_links(queryset.model):
         rows = _rows(link, queryset, ids, wanted)
-        fields = {label_field(row[3]) for row in rows} - {None} if not link.is_json else set()
+        fields = {label_field(row[3], link.labels) for row in rows} - {None} if not link.is_json else set()
         shown = name_field(link.labels) if link.labels is not None else None
         others = sorted(name for name in fields if name != shown and _has_field(link.labels, name))
         if others:  # some features name another field than the label's name
             rows = _rows(link, queryset, ids, wanted, others)
         for record_id, feature_id, name, dtype, value, *more in rows:
-            other = label_field(dtype)
+            other = label_field(dtype, link.labels) if others else None
             if other in others:
                 value = more[others.index(other)]
             found = values.setdefault(feature_id, _Values(name, dtype or ""))

@@ -209,6 +209,8 @@ def test_values_of_settings_are_stored_and_survive_a_second_call(instance: Any) 
     label = ln.ULabel(name="lung").save()
     tissue = ln.Feature(name="tissue", dtype=ln.ULabel, default_value=label).save()
     day = ln.Feature(name="day", dtype=datetime.date, default_value=datetime.date(2024, 5, 1), nullable=False).save()
+    tissues = ln.Feature(name="tissues", dtype=list[ln.ULabel.uid], default_value=[label]).save()
+    assert ln.Feature.get(tissues.uid).default_value == [label.uid]
     count = ln.Feature(name="count", dtype=int, default_value=np.int64(3), unit="cells", synonyms="number").save()
     assert [ln.Feature.get(f.uid).default_value for f in (tissue, day, count)] == ["lung", "2024-05-01", 3]
     again = ln.Feature(name="day", dtype=datetime.date, default_value=datetime.date(2024, 5, 1)).save()
@@ -369,6 +371,8 @@ def test_a_union_is_queried_by_the_field_of_each_registry(instance: Any, tmp_pat
     assert ln.Artifact.filter(origin="sample 1").one() == artifacts[1]
     with pytest.raises(ln.errors.DoesNotExist):
         ln.Artifact.filter(origin="lung").one()
+    frame = ln.Artifact.to_dataframe(include="features", order_by="id")
+    assert frame["origin"].tolist() == [label.uid, "sample 1"]
 
 
 def test_what_schemas_are_made_of_must_be_of_a_module_of_the_instance(sqlite_instance: Any) -> None:

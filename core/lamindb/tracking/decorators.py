@@ -169,13 +169,15 @@ def _call(
     import lamindb.models  # noqa: F401  (registries are looked up by name from here on)
     from lamindb.setup import settings
     from lamindb.tracking import endings, lifecycle
+    from lamindb.tracking.processes import allow_event_loops, run_of_parent_process
     from lamindb.tracking.session import context
 
     if settings.instance.is_read_only_connection:
         logger.warning("not tracking %s(), connected in read-only mode", _name_of(function))
         yield _Switch({}, None)
         return
-    around = _check_around(role, current.current_run())
+    allow_event_loops()
+    around = _check_around(role, current.current_run() or run_of_parent_process())
     bound = _bind(function, args, kwargs)
     arguments = _arguments(bound if aliases else {}, around)
     tracked = _begin(function, uid, bound, arguments, around)

@@ -17,8 +17,11 @@ from types import FrameType, TracebackType
 from typing import Any
 
 from lamindb.tracking.lifecycle import ABORTED, COMPLETED, ERRORED, TrackedRun, end_run, traceback_text
+from lamindb.tracking.processes import on_fork
 
 _open: list[TrackedRun] = []
+#: A forked child ends no run of its parent.
+on_fork(_open.clear)
 _previous: dict[str, Any] = {}
 #: Set by a SIGTERM after which the handler of the user let the process go on.
 _terminated: list[str] = []
@@ -138,22 +141,3 @@ def _leave_transaction() -> None:
     if connection.in_atomic_block:
         connection.close()
         connection.connect()
-
-
-def _after_fork() -> None:
-    """Let go of what belongs to the parent: its runs, and its database connections, which are kept unused so that they are not closed."""
-    _open.clear()
-    if "django.db" not in sys.modules:
-        return
-    from django.db import connections
-
-    for connection in connections.all(initialized_only=True):
-        if connection.connection is not None:
-            _inherited.append(connection.connection)
-            connection.connection = None
-            connection.in_atomic_block, connection.savepoint_ids, connection.needs_rollback = False, [], False
-
-
-_inherited: list[Any] = []
-if hasattr(os, "register_at_fork"):
-    os.register_at_fork(after_in_child=_after_fork)

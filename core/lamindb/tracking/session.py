@@ -27,6 +27,7 @@ from lamindb.tracking.lifecycle import (
     watch,
 )
 from lamindb.tracking.params import format_params, params_to_json
+from lamindb.tracking.processes import allow_event_loops, share_with_children
 from lamindb.tracking.redaction import redact_arguments
 from lamindb.tracking.running import mark_killed_runs
 from lamindb.tracking.source import Source, command_line, source_of_caller, source_of_file
@@ -109,12 +110,14 @@ class Context:
         """Make a run that of the process, for every thread."""
         self._tracked, self._arguments = tracked, arguments
         current.current_run_var.process_value = tracked.run
+        share_with_children(tracked.run)
         current.current_project_var.process_value = arguments.project
         current.run_space_var.process_value = arguments.space
         current.run_branch_var.process_value = arguments.branch
 
     def _clear(self) -> None:
         self._tracked, self._arguments = None, RunArguments()
+        share_with_children(None)
         self.uid = self.version = self.description = None
         for variable in (
             current.current_run_var,
@@ -224,6 +227,7 @@ def _track(
     import lamindb.models  # noqa: F401  (registries are looked up by name from here on)
     from lamindb.setup import settings
 
+    allow_event_loops()
     if settings.instance.is_read_only_connection:
         logger.warning("skipping track(), connected in read-only mode")
         return

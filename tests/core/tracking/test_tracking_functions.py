@@ -176,24 +176,15 @@ def test_a_coroutine_is_tracked_until_it_ends_and_tasks_do_not_mix() -> None:
     @ln.step()
     async def work(name: str) -> Any:
         await asyncio.sleep(0.01)
-        from asgiref.sync import sync_to_async
-
-        label = await sync_to_async(lambda: ln.ULabel(name=name).save(), thread_sensitive=True)()
+        label = ln.ULabel(name=name).save()
         await asyncio.sleep(0.01)
         return label.run_id
 
-    import os
+    async def main() -> list[Any]:
+        return list(await asyncio.gather(*(work(f"task {n}") for n in range(3))))
 
-    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
-    try:
-
-        async def main() -> list[Any]:
-            return list(await asyncio.gather(*(work(f"task {n}") for n in range(3))))
-
-        ln.track(key="session", source_code="1")
-        made_in = asyncio.run(main())
-    finally:
-        del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
+    ln.track(key="session", source_code="1")
+    made_in = asyncio.run(main())
     runs = runs_of("work")
     assert sorted(made_in) == sorted(run.id for run in runs)
     assert all(run.status == "completed" for run in runs)
@@ -232,14 +223,8 @@ def test_an_asynchronous_generator_is_tracked() -> None:
     async def main() -> list[int]:
         return [value async for value in produce()]
 
-    import os
-
-    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
-    try:
-        ln.track(key="session", source_code="1")
-        assert asyncio.run(main()) == [1, 2]
-    finally:
-        del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
+    ln.track(key="session", source_code="1")
+    assert asyncio.run(main()) == [1, 2]
     assert [run.status for run in runs_of("produce")] == ["completed"]
 
 

@@ -224,12 +224,13 @@ def test_equal_environments_are_stored_once(run_script: Any) -> None:
     assert len({run.environment_id for run in ln.Run.filter()}) == 1
 
 
-def test_a_pool_of_forked_processes_shares_the_run_and_leaves_it_alone(run_script: Any) -> None:
+@pytest.mark.parametrize("method", ["fork", "spawn"])
+def test_a_pool_of_processes_shares_the_run_and_leaves_it_alone(run_script: Any, method: str) -> None:
     code = (
-        f"{TRACK}import multiprocessing\n"
+        "import multiprocessing\nimport lamindb as ln\n"
         "@ln.step()\ndef work(n):\n    ln.ULabel(name=f'label {n}').save()\n    return n\n"
-        "if __name__ == '__main__':\n"
-        "    with multiprocessing.get_context('fork').Pool(2) as pool:\n        print(sum(pool.map(work, range(4))))\n"
+        "if __name__ == '__main__':\n    ln.track()\n"
+        f"    with multiprocessing.get_context('{method}').Pool(2) as pool:\n        print(sum(pool.map(work, range(4))))\n"
         "    print('labels', ln.ULabel.filter().count())\n"
     )
     done = run_script(code)

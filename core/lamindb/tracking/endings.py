@@ -18,6 +18,7 @@ from typing import Any
 
 from lamindb.tracking.lifecycle import ABORTED, COMPLETED, ERRORED, TrackedRun, end_run, traceback_text
 from lamindb.tracking.processes import on_fork
+from lamindb.tracking.running import abort_steps
 
 _open: list[TrackedRun] = []
 #: A forked child ends no run of its parent.
@@ -128,9 +129,18 @@ def _on_sigterm(number: int, frame: FrameType | None) -> None:
         return
     if any(tracked.process == os.getpid() for tracked in _open):
         _leave_transaction()
+        ended = _open[:]
         _end_all(ABORTED, message)
+        _abort_steps(ended)
     signal.signal(number, signal.SIG_DFL)
     os.kill(os.getpid(), number)
+
+
+def _abort_steps(ended: list[TrackedRun]) -> None:
+    try:
+        abort_steps(ended[0].instance_uid, [tracked.run.pk for tracked in ended])
+    except Exception as error:  # the process must end as it was told to
+        print(f"lamindb could not store the end of steps: {error}", file=sys.__stderr__)
 
 
 def _leave_transaction() -> None:

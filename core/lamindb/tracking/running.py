@@ -54,17 +54,31 @@ def mark_killed_runs(instance_uid: str) -> list[str]:
     if not killed:
         return []
     uids = [path.name for path in killed]
-    runs = registry("Run").objects
-    generation = list(runs.filter(uid__in=uids).values_list("id", flat=True))
-    while generation:
-        runs.filter(id__in=generation, _status_code__in=_STARTED).update(_status_code=_ABORTED)
-        steps = runs.filter(initiated_by_run_id__in=generation, _status_code__in=_STARTED)
-        generation = list(steps.exclude(uid__in=[path.name for path in alive]).values_list("id", flat=True))
+    ids = list(registry("Run").objects.filter(uid__in=uids).values_list("id", flat=True))
+    _abort(ids, [path.name for path in alive])
     for path in killed:
         path.unlink(missing_ok=True)
         (cache_dir() / f"run_logs_{path.name}.txt").unlink(missing_ok=True)
     logger.warning("marked as aborted what was killed on this host before: %s", ", ".join(sorted(uids)))
     return uids
+
+
+def abort_steps(instance_uid: str, run_ids: list[int]) -> None:
+    """Mark the steps aborted that were going on in runs of this process, which is terminated."""
+    folder = _folder(instance_uid)
+    alive = (
+        [path.name for path in folder.iterdir() if _is_locked(path)] if fcntl is not None and folder.is_dir() else []
+    )
+    _abort(run_ids, alive)
+
+
+def _abort(run_ids: list[int], alive: list[str]) -> None:
+    """Mark runs and, generation by generation, the steps in them aborted; runs that another process executes are left alone."""
+    runs = registry("Run").objects
+    while run_ids:
+        runs.filter(id__in=run_ids, _status_code__in=_STARTED).update(_status_code=_ABORTED)
+        steps = runs.filter(initiated_by_run_id__in=run_ids, _status_code__in=_STARTED)
+        run_ids = list(steps.exclude(uid__in=alive).values_list("id", flat=True))
 
 
 def _is_locked(path: Path) -> bool:

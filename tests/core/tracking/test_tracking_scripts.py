@@ -97,6 +97,34 @@ def test_sigterm_within_a_transaction_aborts_the_run_and_rolls_back(run_script: 
     assert ln.ULabel.filter(name="half").count() == 0
 
 
+def test_a_step_is_aborted_with_its_run(run_script: Any) -> None:
+    step = "import os, signal\n@ln.step()\ndef die():\n    os.kill(os.getpid(), signal.SIGTERM)\ndie()\n"
+    assert run_script(TRACK + step).returncode == -signal.SIGTERM
+    assert [run.status for run in ln.Run.filter()] == ["aborted", "aborted"]
+
+
+def test_a_flow_ends_with_the_signal_that_ends_the_script(run_script: Any) -> None:
+    flow = "import os, signal\nimport lamindb as ln\n@ln.flow()\ndef main():\n    os.kill(os.getpid(), signal.{})\nmain()\n"
+    for name in ("SIGTERM", "SIGINT"):
+        assert run_script(flow.format(name), name=f"{name}.py").returncode == -getattr(signal, name)
+        run = ln.Run.get(transform__key=f"{name}.py")
+        assert (run.status, run.report is not None) == ("aborted", True)
+
+
+def test_processes_that_start_at_once_share_the_transform(instance: Any, tmp_path: Path) -> None:
+    (tmp_path / "many.py").write_text(TRACK)
+    processes = [
+        subprocess.Popen(
+            [sys.executable, str(tmp_path / "many.py")], stdout=subprocess.DEVNULL, stdin=subprocess.DEVNULL
+        )
+        for _ in range(3)
+    ]
+    assert [process.wait(60) for process in processes] == [0, 0, 0]
+    assert ln.Transform.get(key="many.py").runs.count() == 3
+    assert {run.status for run in ln.Run.filter()} == {"completed"}
+    assert len({run.environment_id for run in ln.Run.filter()}) == 1
+
+
 def test_a_handler_of_the_user_still_runs_on_sigterm(run_script: Any) -> None:
     handler = "import os, signal, sys\nsignal.signal(signal.SIGTERM, lambda *_: sys.exit(143))\n"
     done = run_script(f"{handler}{TRACK}os.kill(os.getpid(), signal.SIGTERM)\n")

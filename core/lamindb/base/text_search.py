@@ -16,6 +16,7 @@ _RIGHT = f"[{_BLANK}|.,;:]"
 _LEFT_WORD = f"[{_BLANK}|]"
 _BOUND = frozenset(_BLANK + "|.,;:")
 _WORD_BOUND = frozenset(_BLANK + "|")
+_BLANKS = frozenset(_BLANK)
 
 EQUAL, SYNONYM, PHRASE, PART_START, WORD_START, WORD_END, CONTAINS, NAME_START = 200, 200, 10, 8, 2, 2, 1, 2
 #: Greatest code point with a case (Adlam letters), rounded up.
@@ -120,7 +121,7 @@ def _rank_of_field(string: str, text: str) -> int:
         points += WORD_START
     if not before or before == "|":
         rest = text[end:].partition("|")[0]
-        if not any(blank in rest for blank in _BLANK):
+        if _BLANKS.isdisjoint(rest):
             points += PART_START
     return points
 

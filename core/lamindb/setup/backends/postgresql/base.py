@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import psycopg2
 from django.db.backends.postgresql import base
 
 
@@ -13,9 +14,9 @@ class DatabaseWrapper(base.DatabaseWrapper):
     def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
         try:
             return super().get_new_connection(conn_params)
-        except base.Database.OperationalError as error:  # Django raises its own OperationalError with this text
+        except psycopg2.OperationalError as error:  # Django raises its own OperationalError with this text
             from lamindb.setup.raw_database import unreachable_message
 
             settings = self.settings_dict
             url = f"postgresql://{settings['USER']}@/{settings['NAME']}?host={settings['HOST']}"
-            raise base.Database.OperationalError(unreachable_message(url, error)) from error
+            raise psycopg2.OperationalError(unreachable_message(url, error)) from error

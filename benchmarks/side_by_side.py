@@ -96,7 +96,9 @@ class Workshop:
         done = subprocess.run(command, cwd=self.folder / "work", env=self.environment, capture_output=True, text=True)
         seconds = time.perf_counter() - start
         if done.returncode != 0:
-            raise RuntimeError(f"{self.package.label}: {' '.join(command)[:300]} failed: {done.stderr.strip().splitlines()[-1:]}")
+            raise RuntimeError(
+                f"{self.package.label}: {' '.join(command)[:300]} failed: {done.stderr.strip().splitlines()[-1:]}"
+            )
         return seconds, done.stdout
 
     def close(self) -> None:
@@ -126,7 +128,10 @@ def compare(scenarios: list[Scenario], packages: tuple[Package, Package], rounds
             for package in packages:
                 result.seconds.setdefault(package.label, []).append(run_once(scenario, package))
         results.append(result)
-        print(json.dumps({"name": scenario.name, **{label: round(result.median(label), 4) for label in result.seconds}}), flush=True)
+        print(
+            json.dumps({"name": scenario.name, **{label: round(result.median(label), 4) for label in result.seconds}}),
+            flush=True,
+        )
     return results
 
 

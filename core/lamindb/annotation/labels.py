@@ -187,7 +187,7 @@ class LabelManager:
         if feature._state.adding:
             raise ValidationError(
                 "Feature not validated. If it looks correct: "
-                f"ln.Feature(name='{feature.name}', type='{feature._dtype_str}').save()"
+                f"ln.Feature(name='{feature.name}', dtype='{feature._dtype_str}').save()"
             )
         if self._is_measured_within(feature):
             raise ValidationError(

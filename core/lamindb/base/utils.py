@@ -15,8 +15,10 @@ def deprecated(new_name: str | None = None) -> Callable[[Callable[..., Any]], Ca
         @functools.wraps(function)
         def wrapper(*args: Any, **kwargs: Any) -> Any:
             name = function.__name__
-            text = f"Use {new_name} instead of {name}, {name} will be removed in the future." if new_name else (
-                f"{name} is deprecated and will be removed in the future."
+            text = (
+                f"Use {new_name} instead of {name}, {name} will be removed in the future."
+                if new_name
+                else (f"{name} is deprecated and will be removed in the future.")
             )
             warnings.warn(text, DeprecationWarning, stacklevel=2)
             return function(*args, **kwargs)

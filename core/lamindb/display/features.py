@@ -59,7 +59,9 @@ def add_feature_sections(root: Node, record: Any, *, n_max_features: int | None 
     if rows:
         root.add("External features" if dataset.children else "Features", is_heading=True).add(table(rows, _WIDTHS))
     labels = label_rows(annotations)
-    if (labels and type(record).__name__ != "Record") or (labels := label_rows(annotation for annotation in annotations if annotation.feature_id is None)):  # a record's links are its feature values already
+    if (labels and type(record).__name__ != "Record") or (
+        labels := label_rows(annotation for annotation in annotations if annotation.feature_id is None)
+    ):  # a record's links are its feature values already
         root.add("Labels", is_heading=True).add(table(labels, _WIDTHS))
 
 

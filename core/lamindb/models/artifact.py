@@ -73,7 +73,9 @@ class Artifact(ArtifactData, SQLRecord, IsVersioned, TracksRun, TracksUpdates):
     _overwrite_versions: bool = BooleanField()
     input_of_runs: Run = models.ManyToManyField("lamindb.Run", related_name="input_artifacts")
     recreating_runs: Run = models.ManyToManyField("lamindb.Run", related_name="recreated_artifacts")
-    schemas: Schema = models.ManyToManyField("lamindb.Schema", through="lamindb.ArtifactSchema", related_name="artifacts")
+    schemas: Schema = models.ManyToManyField(
+        "lamindb.Schema", through="lamindb.ArtifactSchema", related_name="artifacts"
+    )
     json_values: JsonValue = models.ManyToManyField(
         "lamindb.JsonValue", through="lamindb.ArtifactJsonValue", related_name="artifacts"
     )
@@ -109,7 +111,9 @@ class Artifact(ArtifactData, SQLRecord, IsVersioned, TracksRun, TracksUpdates):
     @property
     def feature_sets(self) -> Any:
         """Former name of `schemas`."""
-        warnings.warn("Use schemas instead of feature_sets, feature_sets will be removed.", DeprecationWarning, stacklevel=2)
+        warnings.warn(
+            "Use schemas instead of feature_sets, feature_sets will be removed.", DeprecationWarning, stacklevel=2
+        )
         return self.schemas
 
     @property

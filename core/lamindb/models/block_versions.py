@@ -31,7 +31,9 @@ def prepare_block(registry: Any, kwargs: dict[str, Any]) -> dict[str, Any]:
         raise ValueError(f"Only kind = 'readme' is supported for block, not {kwargs['kind']!r}")
     key = kwargs.get("key")
     if key is not None and key not in BLOCK_KEYS:
-        raise ValueError(f"key must be one of RegistryId or README.md, that is one of {', '.join(BLOCK_KEYS)}: {key!r} is none")
+        raise ValueError(
+            f"key must be one of RegistryId or README.md, that is one of {', '.join(BLOCK_KEYS)}: {key!r} is none"
+        )
     revises, version = kwargs.pop("revises", None), _version(kwargs)
     content = _take_content(kwargs)
     latest = registry.objects.filter(is_latest=True).exclude(branch_id=TRASH_BRANCH_ID).order_by("-created_at", "-id")
@@ -39,7 +41,9 @@ def prepare_block(registry: Any, kwargs: dict[str, Any]) -> dict[str, Any]:
         same = latest.filter(hash=kwargs["hash"]).first()
         if same is not None:
             if key not in (None, same.key):
-                logger.warning("key %s on existing block differs from passed key %s, keeping original key", same.key, key)
+                logger.warning(
+                    "key %s on existing block differs from passed key %s, keeping original key", same.key, key
+                )
             return {"_existing": same}
     if revises is None and key is not None:
         revises = latest.filter(key=key).first()

@@ -44,7 +44,9 @@ def insert(registry: Any, records: list[Any], using: str = "default") -> None:
     columns = [_column_values(field, records, connection) for field in fields]
     quote = connection.ops.quote_name
     key = registry._meta.pk
-    head = f"INSERT INTO {quote(registry._meta.db_table)} ({', '.join(quote(field.column) for field in fields)}) VALUES "
+    head = (
+        f"INSERT INTO {quote(registry._meta.db_table)} ({', '.join(quote(field.column) for field in fields)}) VALUES "
+    )
     row = f"({', '.join(['%s'] * len(fields))})"
     size = max(1, (connection.features.max_query_params or _MAX_PARAMETERS) // len(fields))
     ids: list[int] = []
@@ -77,8 +79,13 @@ def _column_values(field: Any, records: list[Any], connection: Any) -> list[Any]
         prepare: Callable[..., Any] = field.get_db_prep_save
         return [prepare(field.pre_save(record, True), connection=connection) for record in records]
     attname = field.attname
-    values = [record.__dict__[attname] if attname in record.__dict__ else getattr(record, attname) for record in records]
-    return [value if type(value) in _PLAIN_TYPES else field.get_db_prep_save(value, connection=connection) for value in values]
+    values = [
+        record.__dict__[attname] if attname in record.__dict__ else getattr(record, attname) for record in records
+    ]
+    return [
+        value if type(value) in _PLAIN_TYPES else field.get_db_prep_save(value, connection=connection)
+        for value in values
+    ]
 
 
 def _times(field: Any, records: list[Any], connection: Any) -> list[Any]:

@@ -81,7 +81,14 @@ class CanCurate(HasSynonyms, HasAbbr):
         from lamindb.annotation import registry_values
 
         return registry_values.inspect(
-            cls, values, field, mute=mute, organism=organism, source=source, from_source=from_source, strict_source=strict_source
+            cls,
+            values,
+            field,
+            mute=mute,
+            organism=organism,
+            source=source,
+            from_source=from_source,
+            strict_source=strict_source,
         )
 
     @strict_classmethod
@@ -136,8 +143,15 @@ class CanCurate(HasSynonyms, HasAbbr):
         from lamindb.annotation import registry_values
 
         return registry_values.from_values(
-            cls, values, field, create=create, organism=organism, source=source, standardize=standardize,
-            from_source=from_source, mute=mute,
+            cls,
+            values,
+            field,
+            create=create,
+            organism=organism,
+            source=source,
+            standardize=standardize,
+            from_source=from_source,
+            mute=mute,
         )
 
     @strict_classmethod
@@ -165,7 +179,17 @@ class CanCurate(HasSynonyms, HasAbbr):
         from lamindb.annotation import registry_values
 
         return registry_values.standardize(
-            cls, values, field, return_field=return_field, return_mapper=return_mapper, case_sensitive=case_sensitive,
-            mute=mute, from_source=from_source, keep=keep, synonyms_field=synonyms_field, organism=organism,
-            source=source, strict_source=strict_source,
+            cls,
+            values,
+            field,
+            return_field=return_field,
+            return_mapper=return_mapper,
+            case_sensitive=case_sensitive,
+            mute=mute,
+            from_source=from_source,
+            keep=keep,
+            synonyms_field=synonyms_field,
+            organism=organism,
+            source=source,
+            strict_source=strict_source,
         )

@@ -66,7 +66,9 @@ def construct(record: BaseSQLRecord, args: tuple[Any, ...], kwargs: dict[str, An
             if existing is not None:
                 _become(record, existing)
                 record._on_reuse(explicit)
-                logger.important("returning %s with same name: '%s'", _word(registry), getattr(existing, _name(registry)))
+                logger.important(
+                    "returning %s with same name: '%s'", _word(registry), getattr(existing, _name(registry))
+                )
                 _take_current_run(record)
                 _update_in_memory(record, explicit)
                 return
@@ -94,7 +96,8 @@ def _name_positional(registry: Any, args: tuple[Any, ...], kwargs: dict[str, Any
             raise FieldValidationError(registry._positional_message)
         if allowed:
             raise FieldValidationError(
-                f"Only one non-keyword arg allowed: {allowed[0]}" if len(allowed) == 1
+                f"Only one non-keyword arg allowed: {allowed[0]}"
+                if len(allowed) == 1
                 else f"Only {len(allowed)} non-keyword args allowed: {', '.join(allowed)}"
             )
         raise FieldValidationError(
@@ -167,7 +170,9 @@ def add_context_defaults(registry: Any, kwargs: dict[str, Any]) -> None:
             kwargs["branch_id"] = context.current_branch_id()
         if "created_on" not in kwargs and "created_on_id" not in kwargs:
             branch = kwargs.get("branch")
-            kwargs["created_on_id"] = branch.id if branch is not None else kwargs.get("branch_id", context.MAIN_BRANCH_ID)
+            kwargs["created_on_id"] = (
+                branch.id if branch is not None else kwargs.get("branch_id", context.MAIN_BRANCH_ID)
+            )
     if "space" in names and "space" not in kwargs and "space_id" not in kwargs and registry._inherits_space:
         kwargs["space_id"] = context.current_space_id()
 

@@ -55,4 +55,6 @@ def check_no_cycle(record: Any) -> None:
                 "because its type is the record itself or one of its descendants"
             )
         seen.add(parent_id)
-        parent_id = registry.objects.using(record._state.db).filter(pk=parent_id).values_list("type_id", flat=True).first()
+        parent_id = (
+            registry.objects.using(record._state.db).filter(pk=parent_id).values_list("type_id", flat=True).first()
+        )

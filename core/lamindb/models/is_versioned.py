@@ -48,7 +48,9 @@ class IsVersioned(models.Model):
         from lamindb.models.versioning import family
         from lamindb.query.query_set import scoped_to_default_branches
 
-        return scoped_to_default_branches(family(type(self), self.stem_uid, self._state.db)).order_by("-created_at", "-id")
+        return scoped_to_default_branches(family(type(self), self.stem_uid, self._state.db)).order_by(
+            "-created_at", "-id"
+        )
 
     def _add_to_version_family(self, revises: Any, version_tag: str | None = None) -> None:
         """Make this saved record the newest version of another family: it gets a new uid."""

@@ -29,7 +29,9 @@ class JsonValue(SQLRecord, TracksRun):
     _name_field = "value"
 
     id: int = BigAutoField(primary_key=True)
-    feature: Feature | None = ForeignKey("lamindb.Feature", models.CASCADE, null=True, default=None, related_name="values")
+    feature: Feature | None = ForeignKey(
+        "lamindb.Feature", models.CASCADE, null=True, default=None, related_name="values"
+    )
     value: Any = JSONField()
     hash: str | None = CharField(max_length=22, null=True, db_index=True)
 

@@ -55,7 +55,18 @@ class Project(SQLRecord, HasType, CanCurate, TracksRun, TracksUpdates, ValidateF
         abstract = False
 
     _name_field = "name"
-    _init_params = ("name", "type", "is_type", "abbr", "url", "start_date", "end_date", "description", "branch", "space")
+    _init_params = (
+        "name",
+        "type",
+        "is_type",
+        "abbr",
+        "url",
+        "start_date",
+        "end_date",
+        "description",
+        "branch",
+        "space",
+    )
     _status_codes = {
         "planned": -3,
         "up-next": -2,
@@ -79,13 +90,17 @@ class Project(SQLRecord, HasType, CanCurate, TracksRun, TracksUpdates, ValidateF
     end_date: date | None = DateField(null=True, default=None)
     parents: Project = models.ManyToManyField("self", symmetrical=False, related_name="children")
     predecessors: Project = models.ManyToManyField("self", symmetrical=False, related_name="successors")
-    artifacts: Artifact = models.ManyToManyField("lamindb.Artifact", through="lamindb.ArtifactProject", related_name="projects")
+    artifacts: Artifact = models.ManyToManyField(
+        "lamindb.Artifact", through="lamindb.ArtifactProject", related_name="projects"
+    )
     transforms: Transform = models.ManyToManyField(
         "lamindb.Transform", through="lamindb.TransformProject", related_name="projects"
     )
     runs: Run = models.ManyToManyField("lamindb.Run", through="lamindb.RunProject", related_name="projects")
     ulabels: ULabel = models.ManyToManyField("lamindb.ULabel", through="lamindb.ULabelProject", related_name="projects")
-    features: Feature = models.ManyToManyField("lamindb.Feature", through="lamindb.FeatureProject", related_name="projects")
+    features: Feature = models.ManyToManyField(
+        "lamindb.Feature", through="lamindb.FeatureProject", related_name="projects"
+    )
     schemas: Schema = models.ManyToManyField("lamindb.Schema", through="lamindb.SchemaProject", related_name="projects")
     collections: Collection = models.ManyToManyField(
         "lamindb.Collection", through="lamindb.CollectionProject", related_name="projects"

@@ -43,7 +43,9 @@ class Record(SQLRecord, HasType, HasParents, CanCurate, TracksRun, TracksUpdates
 
     _name_field = "name"
     _init_params = ("name", "type", "is_type", "features", "description", "schema", "reference", "reference_type")
-    _positional_message = "Only one non-keyword arg allowed is the complete row, as the database loads it; write Record(name=...)"
+    _positional_message = (
+        "Only one non-keyword arg allowed is the complete row, as the database loads it; write Record(name=...)"
+    )
 
     id: int = AutoField(primary_key=True)
     uid: str = CharField(editable=False, unique=True, db_index=True, max_length=16, default=base62_16)
@@ -66,7 +68,9 @@ class Record(SQLRecord, HasType, HasParents, CanCurate, TracksRun, TracksUpdates
         related_name="linked_in_records",
     )
     input_of_runs: Run = models.ManyToManyField("lamindb.Run", related_name="input_records")
-    artifacts: Artifact = models.ManyToManyField("lamindb.Artifact", through="lamindb.ArtifactRecord", related_name="records")
+    artifacts: Artifact = models.ManyToManyField(
+        "lamindb.Artifact", through="lamindb.ArtifactRecord", related_name="records"
+    )
     runs: Run = models.ManyToManyField("lamindb.Run", through="lamindb.RunRecord", related_name="records")
     transforms: Transform = models.ManyToManyField(
         "lamindb.Transform", through="lamindb.TransformRecord", related_name="records"

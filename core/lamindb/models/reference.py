@@ -81,7 +81,9 @@ class Reference(SQLRecord, HasType, CanCurate, TracksRun, TracksUpdates, Validat
     collections: Collection = models.ManyToManyField(
         "lamindb.Collection", through="lamindb.CollectionReference", related_name="references"
     )
-    records: Record = models.ManyToManyField("lamindb.Record", through="lamindb.ReferenceRecord", related_name="references")
+    records: Record = models.ManyToManyField(
+        "lamindb.Record", through="lamindb.ReferenceRecord", related_name="references"
+    )
     linked_in_records: Record = models.ManyToManyField(
         "lamindb.Record", through="lamindb.RecordReference", related_name="linked_references"
     )

@@ -100,7 +100,12 @@ def _save_row(record: Any, kwargs: dict[str, Any]) -> None:
 
 def _leave_latest_alone(record: Any, original: dict[str, Any], kwargs: dict[str, Any]) -> None:
     """Do not write back whether a stored version is the latest: a later version may have been saved since the record was loaded."""
-    if record._state.adding or record.pk is None or "is_latest" not in original or original["is_latest"] != record.is_latest:
+    if (
+        record._state.adding
+        or record.pk is None
+        or "is_latest" not in original
+        or original["is_latest"] != record.is_latest
+    ):
         return
     if kwargs.get("update_fields") is not None or kwargs.get("force_insert"):
         return
@@ -204,7 +209,9 @@ def _take_existing(record: Any, columns: set[str]) -> bool:
     new_values = {
         field.attname: value
         for field in registry._meta.concrete_fields
-        if (value := getattr(record, field.attname)) is not None and not field.primary_key and field.name not in ("created_at", "created_on")
+        if (value := getattr(record, field.attname)) is not None
+        and not field.primary_key
+        and field.name not in ("created_at", "created_on")
     }
     _become(record, existing)
     for name, value in new_values.items():
@@ -244,7 +251,9 @@ def _warn_of_renaming(record: Any) -> None:
     if registry.__name__ == "Feature":
         schemas = registry._meta.get_field("schemas").related_model
         uids = list(
-            schemas.objects.filter(features=record).values_list("artifacts__uid", flat=True).exclude(artifacts__uid=None)
+            schemas.objects.filter(features=record)
+            .values_list("artifacts__uid", flat=True)
+            .exclude(artifacts__uid=None)
         )
         log, what = logger.warning, "feature"
     elif hasattr(registry, "artifacts") and registry.__name__ != "Storage":
@@ -255,7 +264,12 @@ def _warn_of_renaming(record: Any) -> None:
     if uids:
         log(
             "by renaming %s from '%s' to '%s' %d artifact(s) no longer match(es) the %s name in storage: %s\n→ consider re-curating",
-            what, old, new, len(uids), what, uids,
+            what,
+            old,
+            new,
+            len(uids),
+            what,
+            uids,
         )
 
 

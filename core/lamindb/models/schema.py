@@ -105,7 +105,9 @@ class Schema(SQLRecord, HasType, CanCurate, TracksRun, TracksUpdates):
         pending = explicit.pop("_pending", None)
         if pending is None or explicit.get("hash") in (None, self.hash):
             return
-        logger.warning("the schema '%s' has other members or settings; saving it replaces them by those passed now", self.name)
+        logger.warning(
+            "the schema '%s' has other members or settings; saving it replaces them by those passed now", self.name
+        )
         self._pending = pending
 
     @classmethod

@@ -70,7 +70,9 @@ def prepare_schema(registry: Any, kwargs: dict[str, Any]) -> dict[str, Any]:
             [member.uid for member in members] if members is not None else None,
             {slot: component.hash for slot, component in slots.items()},
         )
-        existing = registry.objects.filter(hash=kwargs["hash"]).exclude(branch_id=TRASH_BRANCH_ID).order_by("id").first()
+        existing = (
+            registry.objects.filter(hash=kwargs["hash"]).exclude(branch_id=TRASH_BRANCH_ID).order_by("id").first()
+        )
         if existing is not None:
             logger.important("returning schema with same hash: %s", existing)
             return {"_existing": existing, **{name: kwargs.get(name) for name in ("description", "type")}}
@@ -130,7 +132,9 @@ def read_members(given: Any, index: Any) -> tuple[list[Any] | None, list[Any]]:
     for item in given:
         member, config = item if isinstance(item, tuple) else (item, {})
         if not isinstance(member, models.Model):
-            raise TypeError(f"features has to store feature records! use .from_values() otherwise: {member!r} is no record")
+            raise TypeError(
+                f"features has to store feature records! use .from_values() otherwise: {member!r} is no record"
+            )
         if config.get("optional"):
             optionals.append(member)
         members.append(member)
@@ -217,7 +221,9 @@ def _translate_former_names(kwargs: dict[str, Any]) -> None:
     kwargs.pop("components", None)
     for former, name in (("n", "n_members"), ("coerce_dtype", "coerce")):
         if former in kwargs:
-            warnings.warn(f"Use {name} instead of {former}, {former} will be removed.", DeprecationWarning, stacklevel=6)
+            warnings.warn(
+                f"Use {name} instead of {former}, {former} will be removed.", DeprecationWarning, stacklevel=6
+            )
             kwargs.setdefault(name, kwargs.pop(former))
 
 
@@ -231,7 +237,9 @@ def _itype_text(itype: Any) -> str:
         return itype
     if isinstance(itype, type | DeferredAttribute):
         return registry_text(itype)
-    raise TypeError(f"itype must be a registry or a field of one, such as ln.Feature or bt.Gene.ensembl_gene_id, not {itype!r}")
+    raise TypeError(
+        f"itype must be a registry or a field of one, such as ln.Feature or bt.Gene.ensembl_gene_id, not {itype!r}"
+    )
 
 
 def _check_module(registry_name: str) -> None:
@@ -275,7 +283,9 @@ def _check_slots(slots: dict[str, Any], otype: str | None) -> None:
         raise InvalidArgument("Please pass otype != None for composite schemas, such as otype='AnnData'")
     for slot, component in slots.items():
         if component._state.adding:
-            raise InvalidArgument(f"schema for {slot} {component.name or ''} must be saved before use: call .save() on it")
+            raise InvalidArgument(
+                f"schema for {slot} {component.name or ''} must be saved before use: call .save() on it"
+            )
 
 
 def _note_aux(kwargs: dict[str, Any], optionals: list[Any], index: Any) -> None:

@@ -86,7 +86,9 @@ class Registry(ModelBase):
         )
         return cls.to_dataframe(*args, **kwargs)
 
-    def search(cls, string: str, *, field: Any = None, limit: int | None = 20, case_sensitive: bool = False) -> QuerySet:
+    def search(
+        cls, string: str, *, field: Any = None, limit: int | None = 20, case_sensitive: bool = False
+    ) -> QuerySet:
         """Search records by a piece of text, best match first; see `QuerySet.search`."""
         return cls.filter().search(string, field=field, limit=limit, case_sensitive=case_sensitive)
 

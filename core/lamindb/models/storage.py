@@ -54,7 +54,9 @@ class Storage(SQLRecord, TracksRun, TracksUpdates):
         check_root(kwargs["root"])
         root = normalize_root(kwargs["root"])
         if host is not None and storage_type_of(root) != "local":
-            raise ValueError(f"host={host!r} tells which machine has a local folder, but {root!r} is not local: leave it out")
+            raise ValueError(
+                f"host={host!r} tells which machine has a local folder, but {root!r} is not local: leave it out"
+            )
         if host is not None and kwargs.get("region") is not None:
             raise ValueError("pass either host (for a local folder) or region (for a bucket), not both")
         given = {name: value for name, value in kwargs.items() if name != "root"}
@@ -103,7 +105,9 @@ class Storage(SQLRecord, TracksRun, TracksUpdates):
             self._delete_row()
             return
         if self.root in (settings.storage.root_as_str, settings.instance.default_root):
-            raise AssertionError(f"Cannot delete the current storage location, switch to another: {self.root} is in use")
+            raise AssertionError(
+                f"Cannot delete the current storage location, switch to another: {self.root} is in use"
+            )
         place = self.root if self.type == "local" else self.path
         left = markers.list_managed_objects(place)
         if left:

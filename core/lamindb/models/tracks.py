@@ -21,7 +21,6 @@ def current_run() -> Any:
     return context.current_run()
 
 
-
 class TracksRun(models.Model):
     """Adds `created_at`, `created_by` and `run`."""
 

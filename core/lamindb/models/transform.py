@@ -75,7 +75,9 @@ class Transform(SQLRecord, IsVersioned, TracksUpdates):
     run: Run | None = ForeignKey(
         "lamindb.Run", models.PROTECT, null=True, default=current_run, editable=False, related_name="output_transforms"
     )
-    ulabels: ULabel = models.ManyToManyField("lamindb.ULabel", through="lamindb.TransformULabel", related_name="transforms")
+    ulabels: ULabel = models.ManyToManyField(
+        "lamindb.ULabel", through="lamindb.TransformULabel", related_name="transforms"
+    )
     linked_in_records: Record = models.ManyToManyField(
         "lamindb.Record", through="lamindb.RecordTransform", related_name="linked_transforms"
     )

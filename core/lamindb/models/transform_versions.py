@@ -97,7 +97,9 @@ def _version_of(registry: Any, latest: Any, kwargs: dict[str, Any], version: str
         ValueError: if the tag belongs to a version with other source code.
     """
     if version is not None:
-        tagged = family(registry, latest.stem_uid).filter(version_tag=version).exclude(branch_id=TRASH_BRANCH_ID).first()
+        tagged = (
+            family(registry, latest.stem_uid).filter(version_tag=version).exclude(branch_id=TRASH_BRANCH_ID).first()
+        )
         if tagged is not None:
             if kwargs.get("hash") is None or tagged.hash in (None, kwargs["hash"]):
                 return tagged

@@ -40,7 +40,9 @@ class ULabel(SQLRecord, HasType, HasParents, CanCurate, TracksRun, TracksUpdates
 
     _name_field = "name"
     _init_params = ("name", "type", "is_type", "description", "reference", "reference_type")
-    _positional_message = "Only one non-keyword arg allowed is the complete row, as the database loads it; write ULabel(name=...)"
+    _positional_message = (
+        "Only one non-keyword arg allowed is the complete row, as the database loads it; write ULabel(name=...)"
+    )
 
     id: int = AutoField(primary_key=True)
     uid: str = CharField(editable=False, unique=True, db_index=True, max_length=8, default=base62_8)
@@ -50,7 +52,9 @@ class ULabel(SQLRecord, HasType, HasParents, CanCurate, TracksRun, TracksUpdates
     reference: str | None = CharField(max_length=255, db_index=True, null=True)
     reference_type: str | None = CharField(max_length=25, db_index=True, null=True)
     parents: ULabel = models.ManyToManyField("self", symmetrical=False, related_name="children")
-    artifacts: Artifact = models.ManyToManyField("lamindb.Artifact", through="lamindb.ArtifactULabel", related_name="ulabels")
+    artifacts: Artifact = models.ManyToManyField(
+        "lamindb.Artifact", through="lamindb.ArtifactULabel", related_name="ulabels"
+    )
     linked_in_records: Record = models.ManyToManyField(
         "lamindb.Record", through="lamindb.RecordULabel", related_name="linked_ulabels"
     )

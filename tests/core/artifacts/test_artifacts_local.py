@@ -106,7 +106,19 @@ def test_a_file_in_the_storage_is_registered_in_place(instance: Any) -> None:
 
 
 @pytest.mark.parametrize(
-    "key", ["../x.csv", "/abs.csv", "a//b.csv", "a/../b.csv", "a\\b.csv", "a\x00.csv", "a\n.csv", ".lamindb/x.csv", "", "x" * 4000 + ".csv"]
+    "key",
+    [
+        "../x.csv",
+        "/abs.csv",
+        "a//b.csv",
+        "a/../b.csv",
+        "a\\b.csv",
+        "a\x00.csv",
+        "a\n.csv",
+        ".lamindb/x.csv",
+        "",
+        "x" * 4000 + ".csv",
+    ],
 )
 def test_a_key_that_could_leave_the_storage_is_refused(csv: Path, key: str) -> None:
     with pytest.raises(ValueError, match="not a valid key"):
@@ -185,7 +197,9 @@ def test_permanent_deletion_removes_row_and_bytes(csv: Path) -> None:
 
 def test_lineage_goes_back_to_the_sources(csv: Path, tmp_path: Path, count_queries: Any) -> None:
     transform = ln.Transform(key="clean.py", kind="script").save()
-    raw = ln.Artifact(csv, key="raw.csv", run=ln.Run(ln.Transform(key="measure.py", kind="script").save()).save()).save()
+    raw = ln.Artifact(
+        csv, key="raw.csv", run=ln.Run(ln.Transform(key="measure.py", kind="script").save()).save()
+    ).save()
     run = ln.Run(transform).save()
     raw.input_of_runs.add(run)
     clean = tmp_path / "clean.csv"

@@ -12,7 +12,9 @@ import lamindb as ln
 from lamindb.setup.errors import StorageNotEmpty
 
 
-def test_a_root_is_found_again_however_it_is_written(instance: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_root_is_found_again_however_it_is_written(
+    instance: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     first = ln.Storage(tmp_path / "data").save()
     monkeypatch.chdir(tmp_path)
     for spelling in ("data", "./data/", str(tmp_path / "data") + "/", f"{tmp_path}/x/../data"):

@@ -10,7 +10,7 @@ from django.db import IntegrityError, connections, transaction
 from django.utils import timezone
 
 from lamindb.base import context
-from lamindb.base.context import MAIN_BRANCH_ID
+from lamindb.base.context import MAIN_BRANCH_ID, TRASH_BRANCH_ID
 from lamindb.base.logging import logger
 from lamindb.errors import FieldValidationError, NoWriteAccess
 
@@ -228,9 +228,16 @@ def _take_same_hash(record: Any, columns: set[str]) -> bool:
         return False
     from lamindb.models.construction import _become
 
-    logger.warning("returning %s from trash with same hash & key: %s", registry.__name__.lower(), existing)
+    in_trash = existing.branch_id == TRASH_BRANCH_ID
+    logger.warning(
+        "returning %s %swith same hash & key: %s",
+        registry.__name__.lower(),
+        "from trash " if in_trash else "",
+        existing,
+    )
     _become(record, existing)
-    record.branch_id = MAIN_BRANCH_ID
+    if in_trash:
+        record.branch_id = MAIN_BRANCH_ID
     return True
 
 

@@ -10,6 +10,7 @@ from typing import Any
 from lamindb.artifacts.keys import MANAGED_FOLDER, storage_key
 from lamindb.base.logging import logger
 from lamindb.base.uids import base62_8
+from lamindb.errors import InvalidArgument
 
 STAGING_FOLDER = f"{MANAGED_FOLDER}/_staging"
 #: `_aux["so"] == 1` while the bytes of an artifact may not be complete.
@@ -31,6 +32,7 @@ def save_artifact(artifact: Any, write_row: Any, **kwargs: Any) -> Any:
     Raises:
         FileNotFoundError: if the data is gone.
         ValueError: if the storage location is managed by another instance.
+        InvalidArgument: if the storage location is not local.
     """
     source: Path | None = artifact.__dict__.get("_local_source")
     if source is None:
@@ -67,6 +69,11 @@ def _check_managed(artifact: Any) -> None:
         raise ValueError(
             "Cannot save an artifact to a storage location that is not managed by the current instance: "
             f"{artifact.storage.root} belongs to the instance with uid {artifact.storage.instance_uid}"
+        )
+    if artifact.storage.type != "local":
+        raise InvalidArgument(
+            f"Data can be stored in local storage locations only in this release, not in {artifact.storage.root}: "
+            "choose another with ln.settings.storage, or register data that lies there already by its path"
         )
 
 

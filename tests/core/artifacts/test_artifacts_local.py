@@ -217,3 +217,14 @@ def test_saving_a_small_file_takes_few_statements(csv: Path, count_queries: Any)
     with count_queries() as queries:
         ln.Artifact(csv, key="x.csv", run=False).save()
     assert len(queries) <= 6, queries
+
+
+def test_storing_in_a_remote_location_is_refused_before_anything_is_written(
+    csv: Path, monkeypatch: Any, tmp_path: Path
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    remote = ln.Storage(root="https://example.org/data", uid="a" * 12, instance_uid=None, type="https")
+    remote.save()
+    with pytest.raises(InvalidArgument, match=r"example\.org/data"):
+        ln.Artifact(csv, key="x.csv", storage=remote).save()
+    assert ln.Artifact.filter().count() == 0 and not list(tmp_path.glob("https*"))

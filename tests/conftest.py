@@ -33,6 +33,24 @@ def pytest_unconfigure(config: pytest.Config) -> None:
     shutil.rmtree(_HOME, ignore_errors=True)
 
 
+@pytest.fixture(autouse=True)
+def _settings_of_the_process_stay() -> Iterator[None]:
+    """What a test changes in the settings of the running process does not reach the next one."""
+    from dataclasses import asdict
+
+    from lamindb.base import settings as switches
+    from lamindb.base.logging import get_verbosity, set_verbosity
+
+    verbosity = get_verbosity()
+    changeable = (switches.creation_settings, switches.annotation_settings, switches.tracking_settings)
+    before = [asdict(one) for one in changeable]
+    yield
+    set_verbosity(verbosity)
+    for one, values in zip(changeable, before, strict=True):
+        for name, value in values.items():
+            setattr(one, name, value)
+
+
 @pytest.fixture(scope="session")
 def settings_dir() -> Path:
     """The folder in which the tests' settings lie."""

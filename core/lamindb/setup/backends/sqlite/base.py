@@ -21,6 +21,10 @@ class DatabaseFeatures(features.DatabaseFeatures):
     max_query_params = 32_766 if sqlite3.sqlite_version_info >= (3, 32) else 999
 
 
+#: Most memory that the pages of one connection take.
+_PAGE_CACHE_KIB = 64 * 1024
+
+
 class DatabaseWrapper(base.DatabaseWrapper):
     """One connection to a SQLite file."""
 
@@ -51,6 +55,8 @@ class DatabaseWrapper(base.DatabaseWrapper):
         connection = super().get_new_connection(conn_params)
         if self._path is not None and not self._read_only:
             connection.execute("PRAGMA journal_mode=WAL")
+        # scans of tables beyond SQLite's default of 2 MiB would read every page anew
+        connection.execute(f"PRAGMA cache_size=-{_PAGE_CACHE_KIB}")
         connection.create_function("lamin_lower", 1, _lower, deterministic=True)
         connection.create_function("lamin_search_rank", -1, _search_rank, deterministic=True)
         return connection

@@ -146,7 +146,8 @@ class Contains(Func):
             return self._any("INSTR({}, %s) > 0", self.string, compiler)
         # LIKE ignores the case of ASCII letters, and is the fastest test that SQLite has
         pattern = "".join(f"\\{c}" if c in "\\%_" else c for c in self.string)
-        return self._any("{} LIKE %s ESCAPE '\\'", f"%{pattern}%", compiler, replaced=_replaced)
+        test = "{} LIKE %s" if pattern == self.string else "{} LIKE %s ESCAPE '\\'"
+        return self._any(test, f"%{pattern}%", compiler, replaced=_replaced)
 
     def as_postgresql(self, compiler: Any, connection: Any, **extra: Any) -> tuple[str, list[Any]]:
         test, parameters = self._postgresql_test(compiler)
@@ -188,10 +189,14 @@ class Contains(Func):
     def _any(self, test: str, value: str, compiler: Any, replaced: Any = None) -> tuple[str, list[Any]]:
         tests, parameters = [], []
         for expression in self.source_expressions:
-            sql, more = compiler.compile(expression)
+            column, more = compiler.compile(expression)
+            sql = column
             if replaced is not None:
                 sql, more = replaced(sql, list(more), self.string)
-            tests.append(test.format(sql))
+            # most optional texts are missing, and asking for that is cheaper than comparing
+            tests.append(
+                f"({column} IS NOT NULL AND {test.format(sql)})" if expression.target.null else test.format(sql)
+            )
             parameters.extend([*more, value])
         return f"({' OR '.join(tests)})", parameters
 

@@ -89,7 +89,7 @@ class Settings:
 
     @property
     def storage(self) -> StorageSettings:
-        """Where artifacts are stored for the rest of this session.
+        """Where artifacts are stored for the rest of this process.
 
         Set a path, `(path, options of its file system)` or `(path, name of its machine)`. An unknown location is registered.
 

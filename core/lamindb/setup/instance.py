@@ -104,7 +104,7 @@ class InstanceSettings:
 
     @property
     def storage(self) -> StorageSettings:
-        """The storage location that artifacts are written to in this session: the default root unless it was switched."""
+        """The storage location that artifacts are written to in this process: the default root unless it was switched."""
         return self._storage  # type: ignore[return-value]  # none/none has no storage, see the contract of `settings.storage`
 
     @property

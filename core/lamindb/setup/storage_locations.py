@@ -82,7 +82,7 @@ def switch_storage(
     options: Mapping[str, Any] | None = None,
     host: str | None = None,
 ) -> StorageSettings:
-    """Write to another storage location for the rest of this session; an unknown root is registered first.
+    """Write to another storage location for the rest of this process; an unknown root is registered first.
 
     Args:
         instance: the connected instance.

@@ -67,7 +67,7 @@ class StorageSettings:
 
     @property
     def options(self) -> dict[str, Any]:
-        """Options of the file system that were set for this session."""
+        """Options of the file system that were set for this process."""
         return dict(self._options)
 
     @property

@@ -5,6 +5,7 @@ A context variable holds a *record id bearer* (a saved record). `None` means tha
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from contextvars import ContextVar, Token
 from typing import Any
@@ -67,12 +68,16 @@ def set_providers(
 
 def current_branch_id() -> int:
     """Return the id of the branch in force: the run's, else the one the user switched to, else main (1)."""
+    if _several_instances():
+        return MAIN_BRANCH_ID
     branch = run_branch_var.get()
     return int(branch.id) if branch is not None else _branch_id_provider()
 
 
 def current_space_id() -> int:
     """Return the id of the space in force: the run's, else the one the user switched to, else `all` (1)."""
+    if _several_instances():
+        return ALL_SPACE_ID
     space = run_space_var.get()
     return int(space.id) if space is not None else _space_id_provider()
 
@@ -85,3 +90,8 @@ def current_user_id() -> int:
 def current_run() -> Any:
     """Return the active run, or `None`."""
     return current_run_var.get()
+
+
+def _several_instances() -> bool:
+    """Whether the process serves several instances (`LAMINDB_MULTI_INSTANCE=true`): what is current in one then says nothing about records."""
+    return os.environ.get("LAMINDB_MULTI_INSTANCE", "").lower() == "true"

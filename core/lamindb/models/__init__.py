@@ -15,6 +15,7 @@ _NAMES = {
     "ValidateFields": "lamindb.models.sqlrecord",
     "IsVersioned": "lamindb.models.is_versioned",
     "HasType": "lamindb.models.has_type",
+    "HasEmoji": "lamindb.models.has_emoji",
     "HasParents": "lamindb.models.has_parents",
     "CanCurate": "lamindb.models.can_curate",
     "HasSynonyms": "lamindb.models.can_curate",

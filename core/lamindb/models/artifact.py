@@ -11,6 +11,7 @@ from django.db.models import Q
 from lamindb.base.fields import AutoField, BigIntegerField, BooleanField, CharField, ForeignKey, JSONField, TextField
 from lamindb.base.users import current_user_id
 from lamindb.models.artifact_data import ArtifactData
+from lamindb.models.has_notes import HasNotes
 from lamindb.models.is_versioned import IsVersioned
 from lamindb.models.sqlrecord import SQLRecord
 from lamindb.models.tracks import TracksRun, TracksUpdates, current_run
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 _STORAGE_ONGOING = "so"
 
 
-class Artifact(ArtifactData, SQLRecord, IsVersioned, TracksRun, TracksUpdates):
+class Artifact(ArtifactData, SQLRecord, IsVersioned, TracksRun, TracksUpdates, HasNotes):
     """Artifacts: datasets, models and other files or folders."""
 
     class Meta(SQLRecord.Meta, IsVersioned.Meta, TracksRun.Meta, TracksUpdates.Meta):

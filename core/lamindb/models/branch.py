@@ -20,6 +20,8 @@ from lamindb.base.fields import (
 )
 from lamindb.base.uids import base62_12
 from lamindb.base.users import current_user_id
+from lamindb.models.has_emoji import HasEmoji
+from lamindb.models.has_notes import HasNotes
 from lamindb.models.has_status import HasStatus
 from lamindb.models.link_bases import unique_link
 from lamindb.models.sqlrecord import BaseSQLRecord, IsLink
@@ -29,7 +31,7 @@ if TYPE_CHECKING:
     from lamindb.models import Project, Space, ULabel, User
 
 
-class Branch(HasUniqueName, BaseSQLRecord, HasStatus):
+class Branch(HasUniqueName, BaseSQLRecord, HasStatus, HasNotes, HasEmoji):
     """Branches hold contributions until they are merged; 1 is main, 0 the archive, -1 the trash.
 
     Args:

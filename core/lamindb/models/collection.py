@@ -8,6 +8,7 @@ from django.db import models, transaction
 
 from lamindb.base.fields import AutoField, CharField, ForeignKey, OneToOneField, TextField
 from lamindb.base.uids import base62_20
+from lamindb.models.has_notes import HasNotes
 from lamindb.models.is_versioned import IsVersioned
 from lamindb.models.sqlrecord import SQLRecord
 from lamindb.models.tracks import TracksRun, TracksUpdates, current_run
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from lamindb.models import Artifact, Record, Run, Schema, Transform, ULabel
 
 
-class Collection(SQLRecord, IsVersioned, TracksRun, TracksUpdates):
+class Collection(SQLRecord, IsVersioned, TracksRun, TracksUpdates, HasNotes):
     """Collections of artifacts.
 
     Args:

@@ -26,6 +26,7 @@ from lamindb.base.uids import base62_12
 from lamindb.base.utils import deprecated, strict_classmethod
 from lamindb.errors import ValidationError
 from lamindb.models.can_curate import CanCurate
+from lamindb.models.has_notes import HasNotes
 from lamindb.models.has_type import HasType
 from lamindb.models.naming import resolve_type
 from lamindb.models.sqlrecord import SQLRecord
@@ -44,7 +45,7 @@ _MEANING = ("_dtype_str", "unit", "nullable", "coerce", "default_value")
 _ONLY_TEXTS = ("num", "path", "url")
 
 
-class Feature(ComparesValues, SQLRecord, HasType, CanCurate, TracksRun, TracksUpdates):
+class Feature(ComparesValues, SQLRecord, HasType, CanCurate, TracksRun, TracksUpdates, HasNotes):
     """Features (columns, variables, parameters).
 
     Args:

@@ -8,9 +8,10 @@ from django.db import models
 
 from lamindb.base.fields import BooleanField
 from lamindb.errors import ValidationError
+from lamindb.models.has_emoji import HasEmoji
 
 
-class HasType(models.Model):
+class HasType(HasEmoji, models.Model):
     """Adds `is_type`, queries along the `type` hierarchy, and refuses cycles."""
 
     class Meta:

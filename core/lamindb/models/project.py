@@ -10,6 +10,7 @@ from django.db import models
 from lamindb.base.fields import AutoField, CharField, DateField, ForeignKey, SmallIntegerField, TextField, URLField
 from lamindb.base.uids import base62_12
 from lamindb.models.can_curate import CanCurate
+from lamindb.models.has_notes import HasNotes
 from lamindb.models.has_status import HasStatus
 from lamindb.models.has_type import HasType
 from lamindb.models.naming import resolve_type
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
     )
 
 
-class Project(SQLRecord, HasType, CanCurate, TracksRun, TracksUpdates, ValidateFields, HasStatus):
+class Project(SQLRecord, HasType, CanCurate, TracksRun, TracksUpdates, ValidateFields, HasStatus, HasNotes):
     """Projects.
 
     Args:

@@ -9,6 +9,7 @@ from django.db import models
 from lamindb.base.fields import AutoField, BooleanField, CharField, ForeignKey, IntegerField, TextField
 from lamindb.base.logging import logger
 from lamindb.models.can_curate import CanCurate
+from lamindb.models.has_notes import HasNotes
 from lamindb.models.has_type import HasType
 from lamindb.models.naming import resolve_type
 from lamindb.models.sqlrecord import SQLRecord
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from lamindb.models.schema_members import PendingMembers
 
 
-class Schema(SQLRecord, HasType, CanCurate, TracksRun, TracksUpdates):
+class Schema(SQLRecord, HasType, CanCurate, TracksRun, TracksUpdates, HasNotes):
     """Schemas.
 
     Args:

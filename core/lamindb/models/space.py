@@ -11,6 +11,7 @@ from django.db.models.functions import Lower, Now
 from lamindb.base.fields import CharField, DateTimeField, ForeignKey, SmallAutoField, TextField
 from lamindb.base.logging import logger
 from lamindb.base.uids import base62_12
+from lamindb.models.has_notes import HasNotes
 from lamindb.models.sqlrecord import BaseSQLRecord
 from lamindb.models.unique_name import HasUniqueName
 
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from lamindb.models import User
 
 
-class Space(HasUniqueName, BaseSQLRecord):
+class Space(HasUniqueName, BaseSQLRecord, HasNotes):
     """Spaces group records by permission; every record is in exactly one.
 
     Args:

@@ -11,6 +11,7 @@ from django.db.models.functions import Now
 
 from lamindb.base.fields import AutoField, CharField, DateTimeField, ForeignKey, TextField
 from lamindb.base.users import current_user_id
+from lamindb.models.has_notes import HasNotes
 from lamindb.models.is_versioned import IsVersioned
 from lamindb.models.sqlrecord import SQLRecord
 from lamindb.models.tracks import TracksUpdates, current_run
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from lamindb.models import Artifact, Record, Run, ULabel, User
 
 
-class Transform(SQLRecord, IsVersioned, TracksUpdates):
+class Transform(SQLRecord, IsVersioned, TracksUpdates, HasNotes):
     """Transforms: scripts, notebooks, functions and pipelines.
 
     Args:

@@ -9,6 +9,7 @@ from django.db import models
 from lamindb.base.fields import AutoField, CharField, ForeignKey, TextField
 from lamindb.base.uids import base62_8
 from lamindb.models.can_curate import CanCurate
+from lamindb.models.has_notes import HasNotes
 from lamindb.models.has_parents import HasParents
 from lamindb.models.has_type import HasType
 from lamindb.models.naming import resolve_type
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from lamindb.models import Artifact, Record
 
 
-class ULabel(SQLRecord, HasType, HasParents, CanCurate, TracksRun, TracksUpdates):
+class ULabel(SQLRecord, HasType, HasParents, CanCurate, TracksRun, TracksUpdates, HasNotes):
     """Universal labels.
 
     Args:

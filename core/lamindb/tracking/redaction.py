@@ -6,25 +6,32 @@ import io
 import re
 import tokenize
 from dataclasses import dataclass
-from typing import Any
 
-REDACTED = "***REDACTED***"
-
-_SENSITIVE = re.compile(
-    r"(?:^|[_.\-])(?:api[_-]?key|access_key|secret|token|password|passwd|private_key|client_secret)(?:$|[_.\-])"
+from lamindb.base.redaction import (
+    CAMEL,
+    ISSUED_KEYS,
+    REDACTED,
+    is_sensitive_name,
+    redact_arguments,
+    redact_urls,
+    redact_value,
+    replace_url_passwords,
 )
-_CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
+
+__all__ = [
+    "REDACTED",
+    "RedactedText",
+    "is_sensitive_name",
+    "redact_arguments",
+    "redact_log",
+    "redact_source",
+    "redact_urls",
+    "redact_value",
+]
+
 #: In source code, names with these endings tell something about a secret and do not hold it (`token_type = "bearer"`).
 _ABOUT_A_SECRET = re.compile(
     r"[_.\-](?:type|kind|name|names|class|url|uri|endpoint|prompt|header|field|label|regex|re|pattern|env|var|variable|path|file|filename|dir|chars|error|message|help|doc|range|format|template)$"
-)
-_URL_PASSWORD = re.compile(r"(?i)\b([a-z][a-z0-9+.\-]*://[^\s:/@'\"`]*:)([^\s/@'\"`]+)(@)")
-#: What stands in documentation for a password.
-_PLACEHOLDER = re.compile(r"(?i)^(?:pass(?:word|wd)?|pwd?|secret|\*+(?:redacted\*+)?|x+|\.+|[<{$%\[].*)$")
-#: Formats in which well-known services issue keys.
-_ISSUED_KEYS = re.compile(
-    r"\b(?:sk-[A-Za-z0-9_\-]{20,}|gh[pousr]_[A-Za-z0-9]{30,}|github_pat_[A-Za-z0-9_]{30,}|hf_[A-Za-z0-9]{30,}"
-    r"|(?:AKIA|ASIA)[0-9A-Z]{16}|xox[abprs]-[A-Za-z0-9\-]{10,})\b"
 )
 _BEARER = re.compile(r"(?i)\b(authorization\s*[:=]\s*['\"]?(?:bearer|basic)\s+)([^\s'\"]+)")
 _QUOTED = r"""(?P<quote>['"`])(?P<value>(?:\\.|(?!(?P=quote))[^\\\n])+)(?P=quote)"""
@@ -43,71 +50,12 @@ class RedactedText:
     count: int
 
 
-def is_sensitive_name(name: str) -> bool:
-    """Tell whether a parameter or variable of this name holds a secret.
-
-    Example:
-        >>> is_sensitive_name("openAIApiKey"), is_sensitive_name("tokenizer")
-        (True, False)
-    """
-    return _SENSITIVE.search(_CAMEL.sub("_", name).lower()) is not None
-
-
-def redact_value(name: str | None, value: Any) -> Any:
-    """Return a JSON value without secrets, at every depth.
-
-    Args:
-        name: key of the value, if it has one.
-        value: anything that JSON can express.
-    """
-    if name is not None and is_sensitive_name(name) and value is not None:
-        return REDACTED
-    if isinstance(value, str):
-        if _is_url_with_password(value):
-            return REDACTED
-        return redact_urls(value)
-    if isinstance(value, dict):
-        return {key: redact_value(key, member) for key, member in value.items()}
-    if isinstance(value, list):
-        return [redact_value(None, member) for member in value]
-    return value
-
-
-def redact_arguments(arguments: list[str]) -> list[str]:
-    """Return command line arguments without the values of secret options.
-
-    Example:
-        >>> redact_arguments(["--api-key", "x", "--token=y", "--n", "3"])
-        ['--api-key', '***REDACTED***', '--token=***REDACTED***', '--n', '3']
-    """
-    redacted: list[str] = []
-    secret_follows = False
-    for argument in arguments:
-        name, equals, _ = argument.partition("=")
-        sensitive = is_sensitive_name(name.lstrip("-").replace("-", "_"))
-        if secret_follows and not argument.startswith("--"):
-            redacted.append(REDACTED)
-            secret_follows = False
-        elif equals and sensitive:
-            redacted.append(f"{name}={REDACTED}")
-            secret_follows = False
-        else:
-            redacted.append(redact_urls(argument))
-            secret_follows = argument.startswith("-") and sensitive
-    return redacted
-
-
-def redact_urls(text: str) -> str:
-    """Return a text in which the passwords of URLs are replaced."""
-    return _replace_url_passwords(text).text
-
-
 def redact_log(text: str, secrets: frozenset[str] = frozenset()) -> str:
     """Return the text of a log without passwords in URLs, issued keys, quoted secrets and the given secret values."""
     for secret in sorted(secrets, key=len, reverse=True):
         if len(secret) >= _LEAST_LITERAL:
             text = text.replace(secret, REDACTED)
-    text = _BEARER.sub(rf"\g<1>{REDACTED}", _ISSUED_KEYS.sub(REDACTED, redact_urls(text)))
+    text = _BEARER.sub(rf"\g<1>{REDACTED}", ISSUED_KEYS.sub(REDACTED, redact_urls(text)))
     return _redact_assignments(text).text
 
 
@@ -123,33 +71,13 @@ def redact_source(text: str, *, python: bool = True) -> RedactedText:
     redacted = _redact_python(text) if python else None
     if redacted is None:
         redacted = _redact_assignments(text)
-    urls = _replace_url_passwords(redacted.text)
-    keys, count = _ISSUED_KEYS.subn(REDACTED, urls.text)
-    return RedactedText(keys, redacted.count + urls.count + count)
-
-
-def _is_url_with_password(value: str) -> bool:
-    match = _URL_PASSWORD.match(value)
-    return match is not None and match[1].lower().startswith(("postgres://", "postgresql://"))
-
-
-def _replace_url_passwords(text: str) -> RedactedText:
-    if "://" not in text:
-        return RedactedText(text, 0)
-    count = 0
-
-    def replace(match: re.Match[str]) -> str:
-        nonlocal count
-        if _PLACEHOLDER.match(match[2]):
-            return match[0]
-        count += 1
-        return f"{match[1]}{REDACTED}{match[3]}"
-
-    return RedactedText(_URL_PASSWORD.sub(replace, text), count)
+    without_passwords, n_urls = replace_url_passwords(redacted.text)
+    keys, count = ISSUED_KEYS.subn(REDACTED, without_passwords)
+    return RedactedText(keys, redacted.count + n_urls + count)
 
 
 def _holds_secret(name: str) -> bool:
-    normal = _CAMEL.sub("_", name).lower()
+    normal = CAMEL.sub("_", name).lower()
     return is_sensitive_name(name) and _ABOUT_A_SECRET.search(normal) is None
 
 

@@ -6,10 +6,9 @@ import shutil
 from pathlib import Path
 from typing import Any
 
+from lamindb.artifacts.run_inputs import track_run_inputs
 from lamindb.artifacts.storing import target_path
-from lamindb.base import context
 from lamindb.base.logging import logger
-from lamindb.base.settings import tracking_settings
 
 
 def path_of(artifact: Any) -> Any:
@@ -32,7 +31,7 @@ def cache(artifact: Any, *, is_run_input: Any = None) -> Path:
         FileNotFoundError: if the data is not in storage any more.
         ValueError: if the files of this version were overwritten by a newer one.
     """
-    _check_readable(artifact)
+    check_readable(artifact)
     path = path_of(artifact)
     if not isinstance(path, Path):
         local = _cached_path(path)
@@ -77,7 +76,7 @@ def open_lazily(
     """
     from lamindb.plugins import manager
 
-    _check_readable(artifact)
+    check_readable(artifact)
     path = path_of(artifact)
     data_format = manager.data_format_to_open(path, suffix=artifact.suffix, otype=artifact.otype)
     _check_mode(artifact, data_format, mode)
@@ -145,7 +144,8 @@ def _check_mode(artifact: Any, data_format: Any, mode: str) -> None:
         )
 
 
-def _check_readable(artifact: Any) -> None:
+def check_readable(artifact: Any) -> None:
+    """Raise `ValueError` for a version whose files were overwritten by a newer one."""
     if artifact._overwrite_versions and not artifact.is_latest and not artifact._state.adding:
         raise ValueError(
             "Cannot read this outdated artifact version: its files were overwritten and are no longer available. "
@@ -155,22 +155,4 @@ def _check_readable(artifact: Any) -> None:
 
 def track_run_input(artifact: Any, is_run_input: Any = None) -> None:
     """Link an artifact as an input of a run, unless the run made it."""
-    if is_run_input is False or artifact._state.adding:
-        return
-    if is_run_input is None and not tracking_settings.track_run_inputs:
-        return
-    run = is_run_input if hasattr(is_run_input, "transform_id") else context.current_run()
-    if run is None:
-        if is_run_input is True:
-            logger.warning("run input wasn't tracked, call `ln.track()` and re-run")
-        return
-    if artifact.run_id == run.id or artifact._state.db not in (None, "default"):
-        return
-    known = run.__dict__.setdefault("_known_inputs", set())  # saves the statements of every further read
-    if artifact.pk in known:
-        return
-    if artifact.recreating_runs.filter(pk=run.pk).exists():
-        logger.debug("%s was created again by run %s, hence is no input of it", artifact.uid, run.uid)
-    else:
-        artifact.input_of_runs.add(run)
-    known.add(artifact.pk)
+    track_run_inputs([artifact], is_run_input)

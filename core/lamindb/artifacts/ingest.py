@@ -116,6 +116,9 @@ def _prepare_fields(
     location = _locate(source, kwargs)
     if location.key is not None and not location.in_place:
         check_suffix(location.key, source.suffix, "path")
+    from lamindb.artifacts.scanning import scan
+
+    scanned = scan(source.path)
     content = hash_content(source.path)
     if location.key is None and kwargs.get("description") is None and run is None and revises is None:
         raise ValueError("Pass one of key, run or description as a parameter")
@@ -126,7 +129,7 @@ def _prepare_fields(
         revises = _latest_with_key(artifact_registry, location)
     fields = _fields(kwargs, content, location, source)
     fields["run"], fields["revises"] = run, revises
-    fields["_attributes"] = {"_local_source": None if location.in_place else source.path, "_memory": source.memory}
+    fields["_attributes"] = {"_local_source": None if location.in_place else source.path, "_memory": source.memory, "_scanned": scanned}
     if source.memory is not None:
         fields["_attributes"]["_written_object"] = WrittenObject(source)
     return fields

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 from pathlib import Path
 from typing import Any
 
-from lamindb.artifacts.keys import MANAGED_FOLDER, storage_key
+from lamindb.artifacts import staging
+from lamindb.artifacts.keys import storage_key
 from lamindb.base.logging import logger
-from lamindb.base.uids import base62_8
 from lamindb.errors import InvalidArgument
 
-STAGING_FOLDER = f"{MANAGED_FOLDER}/_staging"
 #: `_aux["so"] == 1` while the bytes of an artifact may not be complete.
 STORING = {"so": 1}
 
@@ -40,17 +37,18 @@ def save_artifact(artifact: Any, write_row: Any, **kwargs: Any) -> Any:
     if not source.exists():
         raise FileNotFoundError(f"Unable to save the artifact because the local path {source} does not exist.")
     _check_managed(artifact)
-    staged = _stage(source, Path(artifact.storage.root), artifact.size)
+    # tests kill the process in these steps, hence they are looked up in their module
+    staged = staging.stage(source, artifact.storage.root, artifact.uid, artifact.__dict__.get("_scanned"))
     is_new = artifact._state.adding
     try:
         artifact._aux = {**(artifact._aux or {}), **STORING}
         write_row(**kwargs)
         if artifact.__dict__.get("_local_source") is None:  # became an existing, complete artifact
-            _remove(staged)
+            staging.remove(staged)
             return artifact
-        _promote(staged, target_path(artifact))
+        staging.promote(staged, target_path(artifact))
     except BaseException:
-        _remove(staged)
+        staging.remove(staged)
         if is_new and not artifact._state.adding:
             _withdraw(artifact)
         raise
@@ -77,56 +75,12 @@ def _check_managed(artifact: Any) -> None:
         )
 
 
-def _stage(source: Path, root: Path, size: int | None) -> Path:
-    """Copy the data next to its target, on the same file system, under a name that nothing refers to."""
-    staged = root / STAGING_FOLDER / base62_8()
-    staged.parent.mkdir(parents=True, exist_ok=True)
-    try:
-        if source.is_dir():
-            shutil.copytree(source, staged, copy_function=shutil.copyfile)
-        else:
-            shutil.copyfile(source, staged)
-            _check_size(staged, size, source)
-    except BaseException:
-        _remove(staged)
-        raise
-    return staged
-
-
-def _check_size(staged: Path, size: int | None, source: Path) -> None:
-    copied = staged.stat().st_size
-    if size is not None and copied != size:
-        raise OSError(
-            f"{source} changed while it was stored: it had {size} bytes when it was hashed and {copied} when it was copied"
-        )
-    with staged.open("rb") as stream:
-        os.fsync(stream.fileno())
-
-
-def _promote(staged: Path, target: Path) -> None:
-    target.parent.mkdir(parents=True, exist_ok=True)
-    if target.is_dir():
-        retired = staged.with_name(staged.name + "-old")
-        target.rename(retired)
-        staged.rename(target)
-        shutil.rmtree(retired)
-    else:
-        os.replace(staged, target)
-
-
 def _withdraw(artifact: Any) -> None:
     """Take back the row of an artifact whose bytes could not be stored; its predecessor becomes the latest again."""
     logger.warning("could not upload artifact: %s", artifact)
     artifact._forget_row()
 
 
-def _remove(path: Path) -> None:
-    if path.is_dir():
-        shutil.rmtree(path, ignore_errors=True)
-    else:
-        path.unlink(missing_ok=True)
-
-
 def _discard_cached_object(artifact: Any, source: Path) -> None:
     if artifact.__dict__.get("_memory") is not None and source.parent.name == "objects":
-        _remove(source)
+        staging.remove(source)

@@ -13,15 +13,15 @@ import lamindb as ln
 _SAVE = """
 import os, signal
 import lamindb as ln
-from lamindb.artifacts import storing
+from lamindb.artifacts import staging
 {kill}
 ln.Artifact({path!r}, key="x.bin").save()
 """
 #: where the process dies: after staging, after the row, after the promotion
 _KILLS = {
-    "after_staging": "stage = storing._stage\ndef die(*a):\n    stage(*a)\n    os.kill(os.getpid(), signal.SIGKILL)\nstoring._stage = die",
-    "before_promotion": "def die(*a):\n    os.kill(os.getpid(), signal.SIGKILL)\nstoring._promote = die",
-    "after_promotion": "promote = storing._promote\ndef die(*a):\n    promote(*a)\n    os.kill(os.getpid(), signal.SIGKILL)\nstoring._promote = die",
+    "after_staging": "stage = staging.stage\ndef die(*a):\n    stage(*a)\n    os.kill(os.getpid(), signal.SIGKILL)\nstaging.stage = die",
+    "before_promotion": "def die(*a):\n    os.kill(os.getpid(), signal.SIGKILL)\nstaging.promote = die",
+    "after_promotion": "promote = staging.promote\ndef die(*a):\n    promote(*a)\n    os.kill(os.getpid(), signal.SIGKILL)\nstaging.promote = die",
 }
 
 

@@ -24,6 +24,7 @@ _NAMES = {
     "TracksUpdates": "lamindb.models.tracks",
     "current_run": "lamindb.models.tracks",
     "InspectResult": "lamindb.models.can_curate",
+    "SchemaOptionals": "lamindb.models.schema_optionals",
     "LabelManager": "lamindb.annotation.labels",
     "DB": "lamindb.models.db",
     "save": "lamindb.models.bulk",

@@ -8,6 +8,7 @@ from django.db import models
 
 from lamindb.base.fields import AutoField, BooleanField, CharField, ForeignKey, IntegerField, TextField
 from lamindb.base.logging import logger
+from lamindb.base.utils import deprecated, strict_classmethod
 from lamindb.models.can_curate import CanCurate
 from lamindb.models.has_notes import HasNotes
 from lamindb.models.has_type import HasType
@@ -16,8 +17,11 @@ from lamindb.models.sqlrecord import SQLRecord
 from lamindb.models.tracks import TracksRun, TracksUpdates
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from lamindb.models import Feature
     from lamindb.models.schema_members import PendingMembers
+    from lamindb.models.schema_optionals import SchemaOptionals
 
 
 class Schema(SQLRecord, HasType, CanCurate, TracksRun, TracksUpdates, HasNotes):
@@ -149,7 +153,146 @@ class Schema(SQLRecord, HasType, CanCurate, TracksRun, TracksUpdates, HasNotes):
 
     @property
     def index(self) -> Feature | None:
-        """The feature that is the index of a table."""
+        """The feature that is the index of a table. Setting it makes the feature the first member; `None` takes it out."""
         from lamindb.models.schema_members import index_of
 
         return index_of(self)
+
+    @index.setter
+    def index(self, feature: Feature | None) -> None:
+        from lamindb.models.schema_members import set_index
+
+        set_index(self, feature)
+
+    @property
+    def optionals(self) -> SchemaOptionals:
+        """The members that may be absent; changes are written by `save()`.
+
+        Example:
+            >>> schema.optionals.add(feature)
+            >>> schema.save()
+        """
+        from lamindb.models.schema_optionals import SchemaOptionals
+
+        return SchemaOptionals(self)
+
+    def add(self, features: Feature | list[Feature], *, optional: bool = True) -> Schema:
+        """Add optional features and save the schema; datasets that were validated stay valid.
+
+        Args:
+            features: saved features.
+            optional: only `True`: a new required feature would make datasets invalid, so it needs another schema.
+
+        Raises:
+            InvalidArgument: for `optional=False`, or a feature that is a required member.
+
+        Example:
+            >>> schema.add(ln.Feature.get(name="batch"), optional=True)
+        """
+        from lamindb.errors import InvalidArgument
+        from lamindb.models.schema_optionals import add_optional
+
+        if not optional:
+            raise InvalidArgument(
+                "Only optional features are added to an existing schema: pass optional=True, or make a new schema with the required feature"
+            )
+        return add_optional(self, features)
+
+    def remove(self, features: Feature | list[Feature]) -> Schema:
+        """Take features out and save the schema; not possible with `maximal_set`.
+
+        Raises:
+            InvalidArgument: with `maximal_set`, or for a feature that is no member.
+        """
+        from lamindb.models.schema_optionals import remove_members
+
+        return remove_members(self, features)
+
+    def add_optional_features(self, features: list[Feature]) -> Schema:
+        """Former name of `add`."""
+        return self.add(features, optional=True)
+
+    def remove_optional_features(self, features: list[Feature]) -> Schema:
+        """Take optional features out and save the schema; required ones are refused (use `remove`)."""
+        from lamindb.models.schema_optionals import remove_members
+
+        return remove_members(self, features, only_optional=True)
+
+    @strict_classmethod
+    def from_values(
+        cls, values: Any, field: Any = None, dtype: Any = None, name: str | None = None, mute: bool = False,
+        organism: Any = None, source: Any = None, raise_validation_error: bool = True, **kwargs: Any,
+    ) -> Any:  # fmt: skip
+        """Return an unsaved schema of the records that have these values, or the stored schema with the same members.
+
+        Args:
+            values: names or other identifiers.
+            field: field that they are values of (default: `Feature.name`).
+            dtype: dtype of all members (default: `"num"`, none for features).
+            name: name of the schema.
+            mute: do not log.
+            organism: restrict to an organism.
+            source: restrict to a source.
+            raise_validation_error: `False` leaves unknown values out.
+
+        Returns:
+            The schema, `None` if no value is known.
+
+        Raises:
+            TypeError: if `field` is no field of a registry.
+            ValueError: if there are no values.
+            ValidationError: if values are unknown.
+
+        Example:
+            >>> ln.Schema.from_values(["temperature", "tissue"]).save()
+        """
+        from lamindb.models.schema_from_data import schema_of_values
+
+        if kwargs.pop("create", None) is not None or kwargs:  # what `CanCurate.from_values` takes
+            raise TypeError(
+                "Schema.from_values makes one schema of values: it takes no create=… and no other arguments"
+            )
+        return schema_of_values(
+            cls, values, _feature_name() if field is None else field, dtype=dtype, name=name, mute=mute,
+            organism=organism, source=source, raise_validation_error=raise_validation_error,
+        )  # fmt: skip
+
+    @strict_classmethod
+    def from_dataframe(
+        cls, df: pd.DataFrame, field: Any = None, name: str | None = None, mute: bool = False, organism: Any = None,
+        source: Any = None,
+    ) -> Any:  # fmt: skip
+        """Return an unsaved schema of the columns that are known, `None` if none is.
+
+        Args:
+            df: the data frame.
+            field: field that the columns are values of (default: `Feature.name`).
+            name: name of the schema.
+            mute: do not log.
+            organism: restrict to an organism.
+            source: restrict to a source.
+
+        Raises:
+            TypeError: if `field` is no field of a registry.
+            ValueError: if members that are no features have different dtypes.
+
+        Example:
+            >>> ln.Schema.from_dataframe(df).save()
+        """
+        from lamindb.models.schema_from_data import schema_of_dataframe
+
+        return schema_of_dataframe(
+            cls, df, _feature_name() if field is None else field, name=name, mute=mute, organism=organism, source=source
+        )
+
+    @strict_classmethod
+    @deprecated("from_dataframe")
+    def from_df(cls, df: pd.DataFrame, field: Any = None, name: str | None = None, **kwargs: Any) -> Any:
+        """Former name of `from_dataframe`."""
+        return cls.from_dataframe(df, field, name, **kwargs)
+
+
+def _feature_name() -> Any:
+    from lamindb.base.registries import registry
+
+    return registry("Feature").name

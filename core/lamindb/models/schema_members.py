@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import warnings
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -16,7 +17,7 @@ from lamindb.base.dtypes import parse_registry
 from lamindb.base.logging import logger
 from lamindb.base.registries import registry as registry_called
 from lamindb.base.uids import base62_16
-from lamindb.errors import InvalidArgument
+from lamindb.errors import FieldValidationError, InvalidArgument
 from lamindb.storage.hashing import hash_string
 
 #: Schemas that every instance may have get the same uid everywhere; they are recognised by their hash.
@@ -28,6 +29,9 @@ BUILT_IN_UIDS = {
 }
 #: Keys in `_aux`: uids of the optional features, and uid of the index feature.
 _FIELDS, _OPTIONALS, _INDEX = "af", "1", "3"
+#: Up to how many datasets a warning lists.
+_MAX_DATASETS = 10
+_SUFFIX = re.compile(r"^(\.[A-Za-z0-9_-]+)+$")
 
 
 @dataclass
@@ -47,6 +51,10 @@ def prepare_schema(registry: Any, kwargs: dict[str, Any]) -> dict[str, Any]:
         return kwargs
     if kwargs.get("itype") is not None:
         kwargs["itype"] = _itype_text(kwargs["itype"])
+    if kwargs.get("suffix") is not None and not _SUFFIX.match(str(kwargs["suffix"])):
+        raise FieldValidationError(
+            f"suffix={kwargs['suffix']!r} is no suffix of files: write it with its dot, such as '.parquet'"
+        )
     members, optionals = read_members(given, index)
     if members is not None:
         _take_members(kwargs, members)
@@ -151,6 +159,7 @@ def save_schema(schema: Any, save: Callable[..., Any], *args: Any, **kwargs: Any
     """Write the row, links to members and links to slots."""
     pending: PendingMembers | None = schema.__dict__.pop("_pending_members", None)
     was_new = schema._state.adding
+    schema.__dict__.pop("_slots", None)
     try:
         with transaction.atomic():
             if not schema._state.adding and not schema.is_type and schema._state.db == "default":
@@ -166,6 +175,22 @@ def save_schema(schema: Any, save: Callable[..., Any], *args: Any, **kwargs: Any
             schema._state.adding, schema.pk = True, None
         raise
     return schema
+
+
+def noted(schema: Any) -> dict[str, Any]:
+    """Return what is noted about the members of a schema: optional ones under `"1"`, the index under `"3"`."""
+    return (schema._aux or {}).get(_FIELDS) or {}
+
+
+def write_note(schema: Any, key: str, value: Any) -> None:
+    """Note something about the members of a schema; `None` takes the note away."""
+    notes = {name: note for name, note in noted(schema).items() if name != key}
+    if value is not None:
+        notes[key] = value
+    aux = {name: note for name, note in (schema._aux or {}).items() if name != _FIELDS}
+    if notes:
+        aux[_FIELDS] = notes
+    schema._aux = aux or None
 
 
 def link_pending(schema: Any) -> None:
@@ -202,16 +227,44 @@ def slots_of(schema: Any) -> dict[str, Any]:
         return dict(pending.slots)
     if schema._state.adding:
         return {}
-    links = schema.links_component.select_related("component").order_by("id")
-    return {link.slot: link.component for link in links}
+    cached: dict[str, Any] | None = schema.__dict__.get("_slots")
+    if cached is None:
+        links = schema.links_component.select_related("component").order_by("id")
+        cached = schema.__dict__["_slots"] = {link.slot: link.component for link in links}
+    return dict(cached)
 
 
 def index_of(schema: Any) -> Any:
     """Return the index feature, or `None`."""
-    uid = ((schema._aux or {}).get(_FIELDS) or {}).get(_INDEX)
+    uid = noted(schema).get(_INDEX)
     if uid is None:
         return None
+    pending: PendingMembers | None = schema._pending
+    if pending is not None and pending.members is not None:
+        return next((member for member in pending.members if member.uid == uid), None)
     return registry_called("Feature").objects.using(schema._state.db).filter(uid=uid).first()
+
+
+def set_index(schema: Any, feature: Any) -> None:
+    """Let a feature be the index; it becomes the first member. `None` takes the present index out."""
+    if feature is not None and not isinstance(feature, registry_called("Feature")):
+        raise TypeError(f"index must be a Feature, not {type(feature).__name__}")
+    if feature is not None and feature._state.adding:
+        raise ValueError(f"Save the feature {feature.name!r} before it becomes the index: call .save() on it")
+    before = noted(schema).get(_INDEX)
+    if feature is None and before is None:
+        return
+    leaving = {before, feature.uid if feature is not None else None}  # comparing features makes predicates
+    members = [member for member in members_of(schema) if member.uid not in leaving]
+    members = members if feature is None else [feature, *members]
+    write_note(schema, _INDEX, None if feature is None else feature.uid)
+    if schema._state.adding:
+        schema._pending = PendingMembers(members, slots_of(schema))
+        schema.n_members = len(members)
+        return
+    with transaction.atomic():
+        _link_members(schema, members)
+        type(schema).objects.filter(pk=schema.pk).update(_aux=schema._aux)
 
 
 def _translate_former_names(kwargs: dict[str, Any]) -> None:
@@ -319,18 +372,34 @@ def _follow_members(schema: Any, pending: PendingMembers | None) -> None:
     if hash == before:
         return
     schema.hash = hash
-    datasets = list(schema.validated_artifacts.values_list("uid", flat=True)[:10])
+    if schema.__dict__.get("_is_compatible_change"):
+        return
+    datasets = list(schema.validated_artifacts.order_by("id").values_list("uid", "key")[:_MAX_DATASETS])
     if datasets:
+        if pending is not None:
+            _warn_removed(schema, pending)
         logger.warning(
-            "you updated the schema hash and might invalidate datasets that were previously validated with this schema: %s",
-            ", ".join(datasets),
+            "you updated the schema hash and might invalidate datasets that were previously validated with this schema:\n%s",
+            "\n".join(f"  {uid}  {key or ''}".rstrip() for uid, key in datasets),
         )
 
 
-def _link_members(schema: Any, members: list[Any] | None) -> None:
-    if not members:
+def _warn_removed(schema: Any, pending: PendingMembers) -> None:
+    """Say which members datasets were checked for and that are dropped now."""
+    if pending.members is None or not schema.n_members:
         return
-    relation = _relation_to_schema(type(members[0]))
+    kept = {member.pk for member in pending.members}
+    removed = [member for member in members_of(schema) if member.pk not in kept]
+    if removed:
+        logger.warning("you're removing these features: %s", [getattr(one, "name", one.uid) for one in removed])
+
+
+def _link_members(schema: Any, members: list[Any] | None) -> None:
+    if members is None:
+        return
+    relation = _relation_to_schema(type(members[0]) if members else _registry_of(schema.itype or "Feature"))
+    if relation is None:
+        return
     link, member_name = relation.remote_field.through, relation.m2m_field_name()
     links = link.objects.filter(schema=schema)
     linked = list(links.order_by("id").values_list(f"{member_name}_id", flat=True))

@@ -27,6 +27,8 @@ _NAMES = {
     "SchemaOptionals": "lamindb.models.schema_optionals",
     "LabelManager": "lamindb.annotation.labels",
     "DB": "lamindb.models.db",
+    "ArtifactSet": "lamindb.models.artifact_set",
+    "LazyArtifact": "lamindb.models.lazy_artifact",
     "save": "lamindb.models.bulk",
     "BasicQuerySet": "lamindb.query.query_set",
     "QuerySet": "lamindb.query.query_set",

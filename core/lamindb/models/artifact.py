@@ -11,6 +11,7 @@ from django.db.models import Q
 from lamindb.base.fields import AutoField, BigIntegerField, BooleanField, CharField, ForeignKey, JSONField, TextField
 from lamindb.base.users import current_user_id
 from lamindb.models.artifact_data import ArtifactData
+from lamindb.models.artifact_set import ArtifactSet
 from lamindb.models.has_notes import HasNotes
 from lamindb.models.is_versioned import IsVersioned
 from lamindb.models.sqlrecord import SQLRecord
@@ -41,6 +42,7 @@ class Artifact(ArtifactData, SQLRecord, IsVersioned, TracksRun, TracksUpdates, H
         ]
 
     _name_field = "key"
+    _query_set_mixin = ArtifactSet
     _TRACK_FIELDS = ("space_id", "is_latest", "suffix", "key")
     _query_aliases = {"transform": "run__transform", "feature_sets": "schemas"}
     _deprecated_aliases = ("feature_sets",)

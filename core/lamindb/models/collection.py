@@ -8,6 +8,7 @@ from django.db import models, transaction
 
 from lamindb.base.fields import AutoField, CharField, ForeignKey, OneToOneField, TextField
 from lamindb.base.uids import base62_20
+from lamindb.models.collection_data import CollectionData
 from lamindb.models.has_notes import HasNotes
 from lamindb.models.is_versioned import IsVersioned
 from lamindb.models.sqlrecord import SQLRecord
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from lamindb.models import Artifact, Record, Run, Schema, Transform, ULabel
 
 
-class Collection(SQLRecord, IsVersioned, TracksRun, TracksUpdates, HasNotes):
+class Collection(CollectionData, SQLRecord, IsVersioned, TracksRun, TracksUpdates, HasNotes):
     """Collections of artifacts.
 
     Args:
@@ -30,11 +31,15 @@ class Collection(SQLRecord, IsVersioned, TracksRun, TracksUpdates, HasNotes):
         reference_type: what kind of reference it is, such as `"url"`.
         run: run that made the collection (default: the active one).
         revises: any version of the family that the new one continues.
+        schema: schema with which all artifacts were validated; new versions inherit it.
         skip_hash_lookup: make a new record even if one has the same artifacts.
+
+    The content is a set: neither the order nor repetitions make another collection. The order of the first construction is kept.
 
     Raises:
         ValueError: if there are no artifacts, or unsaved ones.
         FieldValidationError: without key.
+        ValidationError: if artifacts were not validated with the schema.
 
     Example:
         >>> ln.Collection([artifact1, artifact2], key="my-study").save()
@@ -47,9 +52,10 @@ class Collection(SQLRecord, IsVersioned, TracksRun, TracksUpdates, HasNotes):
     _name_field = "key"
     _positional = ("artifacts",)
     _init_params = (
-        "artifacts", "key", "description", "meta", "reference", "reference_type", "run", "revises", "skip_hash_lookup",
+        "artifacts", "key", "description", "meta", "reference", "reference_type", "run", "revises", "schema", "branch", "space",
+        "skip_hash_lookup",
     )  # fmt: skip
-    _hidden_params = ("version", "_pending_artifacts")
+    _hidden_params = ("version", "_pending_artifacts", "_revised")
 
     id: int = AutoField(primary_key=True)
     uid: str = CharField(editable=False, unique=True, db_index=True, max_length=20, default=base62_20)
@@ -103,9 +109,11 @@ class Collection(SQLRecord, IsVersioned, TracksRun, TracksUpdates, HasNotes):
 
     def save(self, *args: Any, **kwargs: Any) -> Collection:
         """Save the collection and, in the order in which they were passed, the links to its artifacts."""
-        from lamindb.models.collection_members import link_artifacts
+        from lamindb.models.collection_members import check_schemas, link_artifacts
 
         pending, was_new = self._pending_artifacts, self._state.adding
+        if was_new and self.schema_id is not None:
+            check_schemas(self.schema, pending)
         try:
             with transaction.atomic():
                 super().save(*args, **kwargs)
@@ -116,6 +124,14 @@ class Collection(SQLRecord, IsVersioned, TracksRun, TracksUpdates, HasNotes):
                 self._state.adding, self.pk = True, None
             raise
         return self
+
+    @property
+    def _revised(self) -> Any:
+        return self.__dict__.get("_revised_version")
+
+    @_revised.setter
+    def _revised(self, revised: Any) -> None:
+        self.__dict__["_revised_version"] = revised
 
     @property
     def name(self) -> str:

@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.db import models
+from django.db.models.signals import m2m_changed
 
 from lamindb.base.fields import BigAutoField, ForeignKey
+from lamindb.models.collection_members import refuse_changes
 from lamindb.models.link_bases import unique_link
 from lamindb.models.sqlrecord import BaseSQLRecord, IsLink
 from lamindb.models.tracks import TracksRun
@@ -25,6 +27,9 @@ class CollectionArtifact(BaseSQLRecord, IsLink, TracksRun):
     id: int = BigAutoField(primary_key=True)
     collection: Collection = ForeignKey("lamindb.Collection", models.CASCADE, related_name="links_artifact")
     artifact: Artifact = ForeignKey("lamindb.Artifact", models.PROTECT, related_name="links_collection")
+
+
+m2m_changed.connect(lambda sender, action, **_: refuse_changes(action), sender=CollectionArtifact, weak=False)
 
 
 class CollectionULabel(BaseSQLRecord, IsLink, TracksRun):

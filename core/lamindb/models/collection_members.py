@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.db import models
 
+from lamindb.artifacts.link_rows import insert_links
+from lamindb.artifacts.run_inputs import track_run_inputs
 from lamindb.base import context
 from lamindb.base.context import TRASH_BRANCH_ID
 from lamindb.base.logging import logger
 from lamindb.base.registries import registry as registry_called
+from lamindb.errors import ValidationError
 from lamindb.models.versioning import start_version
+from lamindb.query.record_list import SQLRecordList
 from lamindb.storage.hashing import hash_set
 
 
@@ -39,7 +44,10 @@ def prepare_collection(registry: Any, kwargs: dict[str, Any]) -> dict[str, Any]:
         if same is not None:
             return _existing(same, kwargs)
     start_version(registry, kwargs, revises=revises, version=version)
-    kwargs["_pending_artifacts"] = members
+    if revises is not None and kwargs.get("schema") is None:
+        kwargs["schema"] = revises.schema
+    check_schemas(kwargs.get("schema"), members)
+    kwargs["_pending_artifacts"], kwargs["_revised"] = members, revises
     return kwargs
 
 
@@ -52,7 +60,10 @@ def check_artifacts(artifacts: Any) -> list[Any]:
     artifact_class = registry_called("Artifact")
     if isinstance(artifacts, artifact_class):
         artifacts = [artifacts]
-    if not isinstance(artifacts, list | tuple | models.QuerySet):
+    if isinstance(artifacts, models.QuerySet) and not artifacts.ordered:
+        is_final = artifacts.query.is_sliced or artifacts.query.combinator
+        artifacts = artifacts if is_final else artifacts.order_by("pk")
+    if not isinstance(artifacts, list | tuple | SQLRecordList | models.QuerySet):
         raise ValueError(f"Artifact or list[Artifact] is allowed, not {type(artifacts).__name__}")
     members = list(artifacts)
     if not members:
@@ -71,21 +82,58 @@ def check_artifacts(artifacts: Any) -> list[Any]:
 def hash_of_artifacts(artifacts: Iterable[Any]) -> str:
     """Return the hash of the set of artifacts' hashes; the uid stands in for an artifact without hash."""
     hashes = [artifact.hash or artifact.uid for artifact in artifacts]
-    if len(set(hashes)) < len(hashes):
-        repeated = sorted({hash for hash in hashes if hashes.count(hash) > 1})
+    repeated = sorted(hash for hash, count in Counter(hashes).items() if count > 1)
+    if repeated:
         logger.warning("your collection contains artifacts with non-unique hashes: %s", repeated)
     return hash_set(hashes)
 
 
+def check_schemas(schema: Any, artifacts: Sequence[Any]) -> None:
+    """Raise `ValidationError` unless all artifacts were validated with the schema of their collection."""
+    if schema is None:
+        return
+    others = [artifact for artifact in artifacts if artifact.schema_id != schema.pk]
+    if others:
+        named = ", ".join(artifact.key or artifact.uid for artifact in others[:5]) + (", …" if len(others) > 5 else "")
+        raise ValidationError(
+            f"Artifact schemas do not match the collection schema {schema.name or schema.uid!r}: {len(others)} of "
+            f"{len(artifacts)} artifacts were not validated with it: {named}. Save them with schema=… first, or leave out the schema"
+        )
+
+
 def link_artifacts(collection: Any) -> None:
-    """Link the artifacts that were passed to the constructor, in their order; existing links stay."""
+    """Link the artifacts that were passed to the constructor, in their order; existing links stay. They become inputs of the run."""
     pending = collection.__dict__.pop("_artifacts_to_link", None)
+    revised = collection.__dict__.pop("_revised_version", None)
     if not pending:
         return
-    link = type(collection).artifacts.through
-    linked = set(link.objects.filter(collection=collection).values_list("artifact_id", flat=True))
-    unique = {artifact.id: artifact for artifact in pending if artifact.id not in linked}
-    link.objects.bulk_create([link(collection=collection, artifact=artifact) for artifact in unique.values()])
+    artifact_ids = dict.fromkeys(artifact.pk for artifact in pending)
+    insert_links(
+        type(collection).artifacts.through,
+        "artifact",
+        artifact_ids,
+        collection=collection.pk,
+        run=collection.run_id,
+        created_by=collection.created_by_id,
+    )
+    if collection.run_id is None:
+        return
+    track_run_inputs(pending, collection.run)
+    if revised is not None:
+        track_run_inputs([revised], collection.run)
+
+
+def refuse_changes(action: str, **_: Any) -> None:
+    """Raise for changes of the artifacts of a saved collection, whose hash would not be theirs any more."""
+    if action.startswith("pre_"):
+        raise ValueError(
+            "The artifacts of a saved collection don't change: make a new version with collection.append(artifact).save(), "
+            "or with ln.Collection(artifacts, key=collection.key).save()"
+        )
+
+
+class DifferentSchema(ValidationError, AssertionError):
+    """The same artifacts are a collection with another schema already."""
 
 
 def _check_meta(meta: Any) -> None:
@@ -105,6 +153,13 @@ def _existing(same: Any, kwargs: dict[str, Any]) -> dict[str, Any]:
     )
     if kwargs.get("key") not in (None, same.key):
         logger.warning("key %s differs from the existing key %s, keeping the existing one", kwargs["key"], same.key)
+    schema = kwargs.get("schema")
+    if schema is not None and same.schema_id != schema.pk:
+        raise DifferentSchema(
+            f"The collection {same.uid} has the same artifacts, but "
+            f"{'no schema' if same.schema_id is None else f'the schema {same.schema.name or same.schema.uid!r}'}, "
+            f"not {schema.name or schema.uid!r}: pass skip_hash_lookup=True to make another collection"
+        )
     run = kwargs.get("run") or context.current_run()
     if run is not None and same.run_id != run.id:
         same.recreating_runs.add(run)

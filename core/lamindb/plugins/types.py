@@ -21,6 +21,13 @@ Reference: TypeAlias = str
 _REFERENCE = re.compile(r"^[A-Za-z_]\w*(\.[A-Za-z_]\w*)*:[A-Za-z_]\w*(\.[A-Za-z_]\w*)*$")
 
 
+class StorageProblem(NamedTuple):
+    """What an error of a file system means: its kind (`unreachable`, `denied`, `missing`) and a sentence for the user that says what helps."""
+
+    kind: str
+    message: str
+
+
 class ContentHash(NamedTuple):
     """Hash of a stored object in the form that artifacts have, and its type, such as `md5` or `md5-etag`."""
 
@@ -134,8 +141,18 @@ class SchemaModule(Declaration):
     #: `on_init(instance: InstanceSettings) -> None` seeds records, once, after the tables of a connected instance were
     #: created.
     on_init: Reference | None = field(default=None, kw_only=True)
+    #: `first_rows(database: RawDatabase, user_id: int) -> None` writes rows with plain SQL, in the transaction that makes
+    #: the tables and without Django, so that `init` stays fast; before `on_init`.
+    first_rows: Reference | None = field(default=None, kw_only=True)
+    #: Modules with a smaller position come first where modules are listed; then by name.
+    position: int = field(default=100, kw_only=True)
+    #: Whether an environment without instance and without settings has the module.
+    is_default: bool = field(default=False, kw_only=True)
+    #: Number from which on migration names that the package lacks are those of the original package, whose history its
+    #: first migration replaces.
+    legacy_migrations_from: int | None = field(default=None, kw_only=True)
 
-    _references: ClassVar[tuple[str, ...]] = ("on_init",)
+    _references: ClassVar[tuple[str, ...]] = ("on_init", "first_rows")
     _tuples: ClassVar[tuple[str, ...]] = ("registries", "requires")
 
     def __post_init__(self) -> None:
@@ -161,8 +178,8 @@ class ReferenceSource(Declaration):
     #: `validate(registry, values: list[str], field: str, **scope) -> set[str]` returns the values that the vocabulary
     #: knows.
     validate: Reference = field(kw_only=True)
-    #: `records(registry, values: list[str], field: str, **scope) -> dict[str, dict]` gives the field values of a record
-    #: for each known value.
+    #: `records(registry, values: list[str], field: str, **scope) -> dict[str, dict | list[dict]]` gives the field values
+    #: of a record (or of several, where a value is ambiguous) for each known value.
     records: Reference | None = field(default=None, kw_only=True)
     #: `standardize(registry, values: list[str], field: str, **scope) -> dict[str, str]` maps synonyms to the standard
     #: value.
@@ -196,13 +213,25 @@ class StorageBackend(Declaration):
     #: `create_exclusive(path: UPath, content: bytes) -> bool` writes a file only if there is none; tells whether it
     #: did. For locks.
     create_exclusive: Reference | None = field(default=None, kw_only=True)
+    #: `object_hash(path: UPath, info: dict) -> ContentHash | None` is asked before `content_hash` for a single object, and may
+    #: ask the store for more than `info` tells.
+    object_hash: Reference | None = field(default=None, kw_only=True)
+    #: `problem(error: BaseException, path: UPath) -> StorageProblem | None` says what an error of the file system means;
+    #: `unreachable` is tried again.
+    problem: Reference | None = field(default=None, kw_only=True)
+    #: `is_writable(path: UPath) -> bool` tells whether something can be written, where trying it would leave traces.
+    is_writable: Reference | None = field(default=None, kw_only=True)
+    #: `discard_unfinished(path: UPath) -> int` removes what broken-off uploads of an object, or of objects below a folder, left;
+    #: returns their number.
+    discard_unfinished: Reference | None = field(default=None, kw_only=True)
     #: Whether renaming a file is one step that others see entirely or not at all.
     rename_is_atomic: bool = field(default=False, kw_only=True)
     #: Whether nothing can be written, as on web servers.
     is_read_only: bool = field(default=False, kw_only=True)
 
     _references: ClassVar[tuple[str, ...]] = (
-        "filesystem", "path_class", "credentials", "region", "content_hash", "modified", "create_exclusive",
+        "filesystem", "path_class", "credentials", "region", "content_hash", "modified", "create_exclusive", "object_hash",
+        "problem", "is_writable", "discard_unfinished",
     )  # fmt: skip
     _tuples: ClassVar[tuple[str, ...]] = ("protocols",)
 
@@ -270,6 +299,12 @@ class DataFormat(Declaration):
     #: Libraries with which `opener` opens, the default first; the one that a user names is passed as `engine`. Empty:
     #: `opener` has no such choice.
     engines: tuple[str, ...] = field(default=(), kw_only=True)
+    #: `set_opener(paths: list[Path | UPath], **kwargs) -> accessor` opens the data of several artifacts as one, in the
+    #: order of the paths; gets `engine` as `opener` does.
+    set_opener: Reference | None = field(default=None, kw_only=True)
+    #: `mapper(paths: list[Path | UPath], **kwargs) -> dataset` makes one map-style dataset (`len`, `[i]`) for training;
+    #: `kwargs` are the arguments of `Collection.mapped`.
+    mapper: Reference | None = field(default=None, kw_only=True)
     #: Modes besides `"r"` that `opener` takes, such as `("r+",)`.
     write_modes: tuple[str, ...] = field(default=(), kw_only=True)
     #: `counter(data: object | Path | UPath) -> int | None` returns the number of observations, of a path without
@@ -279,7 +314,9 @@ class DataFormat(Declaration):
     #: `keys` are artifact uids.
     concatenator: Reference | None = field(default=None, kw_only=True)
 
-    _references: ClassVar[tuple[str, ...]] = ("recognises", "writer", "loader", "opener", "counter", "concatenator")
+    _references: ClassVar[tuple[str, ...]] = (
+        "recognises", "writer", "loader", "opener", "set_opener", "mapper", "counter", "concatenator",
+    )  # fmt: skip
     _suffix_tuples: ClassVar[tuple[str, ...]] = (
         "suffixes", "shared_suffixes", "sharded_suffixes", "written_suffixes", "opened_suffixes",
     )  # fmt: skip

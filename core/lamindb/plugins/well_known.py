@@ -17,12 +17,14 @@ class KnownPlugin:
         suffixes: suffixes, in lower case.
         protocols: protocols of storage locations.
         otypes: object types.
+        trains: whether it makes map-style datasets for training (`DataFormat.mapper`).
     """
 
     package: str
     suffixes: tuple[str, ...] = ()
     protocols: tuple[str, ...] = ()
     otypes: tuple[str, ...] = ()
+    trains: bool = False
 
 
 KNOWN_PLUGINS: tuple[KnownPlugin, ...] = (
@@ -38,6 +40,7 @@ KNOWN_PLUGINS: tuple[KnownPlugin, ...] = (
         "lamindb-anndata",
         suffixes=(".h5ad", ".h5ad.gz", ".h5ad.tar.gz", ".anndata.zarr", ".h5", ".hdf5", ".zarr", ".fcs", ".loom"),
         otypes=("AnnData",),
+        trains=True,
     ),
     KnownPlugin("lamindb-mudata", suffixes=(".h5mu", ".mudata.zarr"), otypes=("MuData",)),
     KnownPlugin("lamindb-spatialdata", suffixes=(".spatialdata.zarr",), otypes=("SpatialData",)),
@@ -63,3 +66,13 @@ def package_for(*, suffix: str | None = None, protocol: str | None = None, otype
         ):
             return known.package
     return None
+
+
+def packages_for_training() -> list[str]:
+    """Return the packages that make map-style datasets of collections.
+
+    Example:
+        >>> packages_for_training()
+        ['lamindb-anndata']
+    """
+    return [known.package for known in KNOWN_PLUGINS if known.trains]

@@ -54,11 +54,12 @@ class TableFiles:
         return [file.path for file in self.files]
 
 
-def table_files(paths: AnyPath | Sequence[AnyPath]) -> TableFiles:
+def table_files(paths: AnyPath | Sequence[AnyPath], reader: str = "one table") -> TableFiles:
     """Find the files of a table.
 
     Args:
         paths: a file, a folder of files with one suffix, or several of them.
+        reader: what is to read them, for messages.
 
     Raises:
         FileNotFoundError: if a local path does not exist.
@@ -71,9 +72,17 @@ def table_files(paths: AnyPath | Sequence[AnyPath]) -> TableFiles:
         raise ValueError("There is nothing to open: pass at least one path")
     if len({part.encoding.name for part in parts}) > 1 or len({part.encoding.delimiter for part in parts}) > 1:
         suffixes = ", ".join(sorted({part.suffix for part in parts}))
-        raise ValueError(f"Files of several kinds ({suffixes}) can't be opened as one table: pass files of one kind")
-    if len({(part.protocol, id(part.filesystem)) for part in parts}) > 1:
-        raise ValueError("Files of several file systems can't be opened as one table: cache the remote ones first")
+        raise ValueError(
+            f"The artifacts in the collection have different file formats: {suffixes}. Files of several kinds can't be opened "
+            "as one table: choose those of one kind"
+        )
+    stores = {(part.protocol, id(part.filesystem)): part.protocol or "local" for part in parts}
+    if len(stores) > 1:
+        raise ValueError(
+            f"The collection has artifacts with different filesystems, this is not supported for {reader}: "
+            f"{', '.join(sorted(set(stores.values())))}. Open the local copies instead, open_table(collection.cache()), "
+            "or use engine='polars' with use_fsspec=True"
+        )
     return TableFiles(tuple(file for part in parts for file in part.files), parts[0].suffix)
 
 

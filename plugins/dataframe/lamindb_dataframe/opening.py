@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+import os
 from collections.abc import Sequence
 from contextlib import ExitStack
 from importlib import import_module
@@ -67,7 +69,9 @@ def open_table(paths: AnyPath | Sequence[AnyPath], engine: str = "pyarrow", **kw
     """
     if engine not in OPENED:
         raise ValueError(f"Unknown engine: {engine!r}. It should be 'pyarrow', 'polars' or 'duckdb'.")
-    tables = table_files(paths)
+    if engine == "polars" and kwargs.get("use_fsspec") and not _is_path(paths):
+        return _open_several_stores(list(paths), kwargs)
+    tables = table_files(paths, engine)
     if tables.suffix not in OPENED[engine]:
         raise ValueError(
             f"{tables.suffix} files are not supported by {engine}, they should have one of these formats: {', '.join(OPENED[engine])}"
@@ -124,6 +128,26 @@ def _open_polars(tables: TableFiles, *, use_fsspec: bool = False, **kwargs: Any)
     if tables.protocol in ("s3", "s3a"):
         kwargs["storage_options"] = {**s3_options(tables.filesystem), **(kwargs.get("storage_options") or {})}
     return OpenTable(scan(tables.names(with_protocol=True), **kwargs), ExitStack())
+
+
+def _open_several_stores(paths: Sequence[AnyPath], kwargs: dict[str, Any]) -> OpenTable[Any]:
+    """Open paths of any file systems: each stretch of one file system is a dataset of its own."""
+    polars = _engine("polars")
+    kwargs = {name: value for name, value in kwargs.items() if name != "use_fsspec"}
+    parts = [
+        table_files(list(group)) for _, group in itertools.groupby(paths, lambda path: id(getattr(path, "fs", None)))
+    ]
+    kinds = {(part.encoding.name, part.encoding.delimiter): part.suffix for part in parts}
+    if len(kinds) > 1:
+        raise ValueError(
+            f"The artifacts in the collection have different file formats: {', '.join(sorted(kinds.values()))}"
+        )
+    scans = [polars.scan_pyarrow_dataset(arrow_dataset(part, **kwargs)) for part in parts]
+    return OpenTable(scans[0] if len(scans) == 1 else polars.concat(scans), ExitStack())
+
+
+def _is_path(paths: AnyPath | Sequence[AnyPath]) -> bool:
+    return isinstance(paths, (str, os.PathLike)) or hasattr(paths, "fs")
 
 
 def _open_duckdb(tables: TableFiles, kwargs: dict[str, Any]) -> OpenTable[Any]:

@@ -25,6 +25,7 @@ def lamindb_data_formats() -> Iterator[DataFormat]:
         writer="lamindb_dataframe.writing:write",
         loader="lamindb_dataframe.loading:load",
         opener="lamindb_dataframe.opening:open_artifact",
+        set_opener="lamindb_dataframe.opening:open_table",
         counter="lamindb_dataframe.counting:count_observations",
         concatenator="lamindb_dataframe.concatenation:concatenate",
     )

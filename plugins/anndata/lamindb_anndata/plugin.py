@@ -1,0 +1,36 @@
+"""What this package contributes to LaminDB: the data format `AnnData`, and files of arrays that have no format of their own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from lamindb.plugins import hookimpl
+from lamindb.plugins.types import DataFormat
+
+_HDF5 = (".h5", ".hdf5", ".h5.gz", ".hdf5.gz", ".h5.tar.gz", ".hdf5.tar.gz")
+
+
+@hookimpl
+def lamindb_data_formats() -> Iterator[DataFormat]:
+    yield DataFormat(
+        "AnnData",
+        (".h5ad", ".h5ad.gz", ".h5ad.tar.gz", ".anndata.zarr"),
+        shared_suffixes=(*_HDF5, ".zarr"),
+        recognises="lamindb_anndata.stores:holds_anndata",
+        written_suffixes=(".h5ad", ".zarr", ".anndata.zarr"),
+        classes=("anndata:AnnData",),
+        write_modes=("r+",),
+        writer="lamindb_anndata.files:write",
+        loader="lamindb_anndata.files:load",
+        opener="lamindb_anndata.accessor:open_anndata",
+        counter="lamindb_anndata.accessor:count_observations",
+        concatenator="lamindb_anndata.files:concatenate",
+    )
+    yield DataFormat(
+        None,
+        (),
+        shared_suffixes=(*_HDF5, ".zarr"),
+        recognises="lamindb_anndata.stores:holds_arrays",
+        write_modes=("r+",),
+        opener="lamindb_anndata.accessor:open_anndata",
+    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import unicodedata
 from pathlib import Path
 from typing import Any
@@ -21,6 +22,12 @@ def check_key(key: str) -> str:
     """
     if not isinstance(key, str):
         raise TypeError(f"key must be a str, not {type(key).__name__} {key!r}")
+    try:
+        key.encode()
+    except UnicodeEncodeError:
+        raise ValueError(
+            f"{os.fsencode(key)[:100]!r} is not a valid key: it is not valid UTF-8. Pass a key of valid characters, such as 'raw/counts.csv'."
+        ) from None
     key = unicodedata.normalize("NFC", key)
     problem = _problem_of(key)
     if problem is not None:
@@ -28,6 +35,23 @@ def check_key(key: str) -> str:
             f"{key[:100]!r} is not a valid key: {problem}. A key is a relative path such as 'raw/counts.csv'."
         )
     return key
+
+
+def check_real_key(key: str) -> None:
+    """Refuse the name of a file in a storage location that can't be a key; it is stored as it is on disk, in no normal form.
+
+    Raises:
+        InvalidArgument: if the name isn't valid UTF-8, or no key for another reason.
+    """
+    try:
+        key.encode()
+    except UnicodeEncodeError:
+        raise InvalidArgument(
+            f"The file name {os.fsencode(key)!r} is not valid UTF-8, so it can't be a key: rename the file, or pass key=…"
+        ) from None
+    problem = _problem_of(key)
+    if problem is not None:
+        raise InvalidArgument(f"The name of {key[:100]!r} can't be a key: {problem}. Rename it, or pass key=…")
 
 
 def _problem_of(key: str) -> str | None:

@@ -29,7 +29,7 @@ class Collection(CollectionData, SQLRecord, IsVersioned, TracksRun, TracksUpdate
         meta: artifact with data about the whole collection.
         reference: id or link in another system.
         reference_type: what kind of reference it is, such as `"url"`.
-        run: run that made the collection (default: the active one).
+        run: run that made the collection (default: the active one; `False` for none).
         revises: any version of the family that the new one continues.
         schema: schema with which all artifacts were validated; new versions inherit it.
         skip_hash_lookup: make a new record even if one has the same artifacts.

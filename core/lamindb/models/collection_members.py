@@ -32,6 +32,7 @@ def prepare_collection(registry: Any, kwargs: dict[str, Any]) -> dict[str, Any]:
     revises = kwargs.pop("revises", None)
     version = kwargs.pop("version", None) or kwargs.pop("version_tag", None)
     kwargs.pop("version_tag", None)
+    _resolve_run(kwargs)
     if meta is not None:
         kwargs["meta_artifact"] = meta
     _check_meta(kwargs.get("meta_artifact"))
@@ -136,6 +137,17 @@ class DifferentSchema(ValidationError, AssertionError):
     """The same artifacts are a collection with another schema already."""
 
 
+def _resolve_run(kwargs: dict[str, Any]) -> None:
+    """Without a run the current one counts; `False` stands for none."""
+    run = kwargs.get("run")
+    if run is False:
+        kwargs["run"] = None
+    elif run is None and kwargs.get("run_id") is None:
+        kwargs["run"] = context.current_run()
+    elif run is None:
+        kwargs["run"] = registry_called("Run").objects.get(pk=kwargs.pop("run_id"))
+
+
 def _check_meta(meta: Any) -> None:
     if meta is None:
         return
@@ -160,7 +172,7 @@ def _existing(same: Any, kwargs: dict[str, Any]) -> dict[str, Any]:
             f"{'no schema' if same.schema_id is None else f'the schema {same.schema.name or same.schema.uid!r}'}, "
             f"not {schema.name or schema.uid!r}: pass skip_hash_lookup=True to make another collection"
         )
-    run = kwargs.get("run") or context.current_run()
+    run = kwargs["run"]
     if run is not None and same.run_id != run.id:
         same.recreating_runs.add(run)
     return {"_existing": same, "description": kwargs.get("description")}

@@ -167,6 +167,7 @@ def _call(
 ) -> Iterator[_Switch]:
     """Begin a run for a call, make it current, and end it as the call ends."""
     import lamindb.models  # noqa: F401  (registries are looked up by name from here on)
+    from lamindb.plugins.manager import call_event
     from lamindb.setup import settings
     from lamindb.tracking import endings, lifecycle
     from lamindb.tracking.processes import allow_event_loops, run_of_parent_process
@@ -188,6 +189,8 @@ def _call(
         if of_process:
             context._publish(tracked, arguments)
         _announce(tracked)
+    else:
+        call_event("lamindb_run_started", run=tracked.run)
     switch = _Switch(_values(tracked, arguments), tracked.log)
     if tracked.log is not None:
         tracked.log.leave()
@@ -329,15 +332,27 @@ def _transform_of(function: Any, uid: str | None, caller: Any) -> Any:
     with _transforms_lock:
         if known in _transforms:
             return _transforms[known]
-        source = source_of_function(function, caller.key if caller is not None else None)
+        source = source_of_function(function, caller.key if caller is not None else _key_of_notebook())
         _transforms[known] = resolve_transform(source, uid=uid)
         return _transforms[known]
+
+
+def _key_of_notebook() -> str | None:
+    """Return the key of the notebook that a function is defined in, which keys a flow without a run around it."""
+    from lamindb.tracking.notebooks import current_notebook, is_kernel
+
+    if not is_kernel():
+        return None
+    try:
+        return current_notebook().path.name
+    except (RuntimeError, ValueError):  # a kernel without a notebook that can be found
+        return None
 
 
 def _announce(tracked: Any) -> None:
     from lamindb.tracking.session import _announce
 
-    _announce(tracked, tracked.run.params or {}, [], hint=False)
+    _announce(tracked, tracked.run.params or {}, [])
     logger.important_hint(
         'recommendation: to identify the %s across renames, pass the uid: @ln.flow(uid="%s")',
         tracked.transform.kind, tracked.transform.stem_uid,

@@ -58,7 +58,10 @@ def close_run(tracked: TrackedRun) -> None:
 def _end_all(status: int, message: str | None) -> None:
     for tracked in reversed(_open[:]):
         try:
-            end_run(tracked, status, message)
+            if status == COMPLETED and tracked.failure is not None:
+                end_run(tracked, ERRORED, tracked.failure)
+            else:
+                end_run(tracked, status, message)
         except Exception as error:  # the process ends for its own reason, which this must not hide
             print(f"lamindb could not store the end of run {tracked.run.uid}: {error}", file=sys.__stderr__)
         close_run(tracked)

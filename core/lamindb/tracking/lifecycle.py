@@ -12,8 +12,10 @@ from django.utils import timezone
 
 from lamindb.base.logging import logger
 from lamindb.base.registries import registry
+from lamindb.plugins.manager import call_event
 from lamindb.tracking import params as parameters
 from lamindb.tracking.logs import RunLog, start_log, stop_log
+from lamindb.tracking.notebooks import Notebook
 from lamindb.tracking.redaction import redact_arguments, redact_log
 from lamindb.tracking.run_files import environment_artifact, log_path, save_report
 from lamindb.tracking.running import RunningMarker
@@ -34,6 +36,9 @@ class TrackedRun:
     process: int = field(default_factory=os.getpid)
     instance_uid: str = field(default_factory=lambda: instance_uid())
     ended: bool = False
+    notebook: Notebook | None = None
+    failure: str | None = None
+    """Traceback of the last cell of an executed notebook, if it failed."""
 
 
 def instance_uid() -> str:
@@ -116,6 +121,7 @@ def remember_environment(transform: Any, run: Any) -> None:
 def watch(tracked: TrackedRun, *, capture: bool, in_context: bool = False, of_process: bool = True) -> None:
     """Mark a run as alive, and record what is printed if `capture`."""
     tracked.marker = RunningMarker(instance_uid(), tracked.run.uid)
+    call_event("lamindb_run_started", run=tracked.run)
     if capture:
         tracked.log = start_log(log_path(tracked.run), in_context=in_context, of_process=of_process)
         tracked.log.append(f"→ connected lamindb: {instance_slug()}\n→ log of run {tracked.run.uid}")
@@ -150,11 +156,14 @@ def end_run(tracked: TrackedRun, status: int, message: str | None = None) -> Non
             values["report_id"] = _report(run, text).id
         except Exception as error:  # the run ended all the same
             logger.error("could not store the log of run %s: %s", run.uid, error)
+    elif message is not None and tracked.notebook is not None:
+        values["report_id"] = _report(run, message).id
     for name, value in values.items():
         setattr(run, name, value)
     type(run).objects.filter(pk=run.pk).update(**values)
     if tracked.marker is not None:
         tracked.marker.remove()
+    call_event("lamindb_run_finished", run=run)
 
 
 def _report(run: Any, text: str) -> Any:

@@ -36,6 +36,12 @@ def save_report(run: Any, text: str) -> Any:
     return run.report
 
 
+def save_page(run: Any, html: str) -> Any:
+    """Store an html page as the report of a run, which is assigned but not saved."""
+    run.report = _save(cache_dir() / f"report_{run.uid}.html", html, f"Report of run {run.uid}")
+    return run.report
+
+
 def environment_artifact(instance_uid: str, known: Any = None) -> Any:
     """Return the artifact that holds the environment of this process; each content is stored once per instance.
 

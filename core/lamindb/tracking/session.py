@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from pathlib import Path
 from types import FrameType
 from typing import Any
@@ -93,6 +94,11 @@ class Context:
         if self._tracked is None:
             raise TrackNotCalled("Please run `ln.track()` before `ln.finish()`")
         tracked = self._tracked
+        if tracked.notebook is not None:
+            from lamindb.tracking.notebook_runs import prepare_end
+
+            if not prepare_end(tracked, ignore_non_consecutive):
+                return
         try:
             end_run(tracked, COMPLETED)
         finally:
@@ -160,9 +166,10 @@ def track(
         space: space of what is created, likewise.
         branch: branch of what is created, likewise.
         plan: artifact with the plan that the run follows, or its key or uid.
-        features: feature values of the run; not available in this release.
+        features: feature values of the run.
         params: parameters, anything; secrets are taken out.
-        new_run: `False` continues the latest run of this transform by the same user. Default: `True`.
+        new_run: `False` continues the latest run of this transform by the same user. Default: `False` for notebooks that are edited while they
+            run, else `True`.
         pypackages: kept for scripts that pass it; packages are always recorded.
         key: key of the transform. Default: path of the file in the dev-dir, else its name.
         path: file to track instead of the calling one.
@@ -192,7 +199,8 @@ def finish(ignore_non_consecutive: bool | None = None) -> None:
     """End the run that `ln.track()` started: completed, with its log as report.
 
     Args:
-        ignore_non_consecutive: about notebooks; has no effect on scripts.
+        ignore_non_consecutive: what to do if the cells of a notebook ran in another order than they stand in: `None` warns, `False` asks whether to
+            go on, `True` doesn't look.
 
     Raises:
         TrackNotCalled: if there is no run.
@@ -231,7 +239,7 @@ def _track(
     if settings.instance.is_read_only_connection:
         logger.warning("skipping track(), connected in read-only mode")
         return
-    if features:
+    if features and not hasattr(registry("Run"), "features"):
         raise NotImplementedError(
             "Feature values of runs can't be set in this release: leave out features=…, and pass plain values as params=…"
         )
@@ -247,12 +255,18 @@ def _track(
     values = params_to_json(params or {})
     cli_arguments = command_line() if source is not None and source.path is not None else []
     mark_killed_runs(instance_uid())
-    started = _start(session, source, transform, uid, arguments, values, new_run, entrypoint, cli_arguments)
+    started = _start(session, source, transform, uid, arguments, values, new_run, entrypoint, cli_arguments, features)
     session._publish(started, arguments)
     open_run(started)
     capture = stream_tracking if stream_tracking is not None else started.transform.kind == "script"
     watch(started, capture=capture)
-    _announce(started, values, cli_arguments, hint=uid is None and source is not None and source.path is not None)
+    if started.notebook is not None:
+        from lamindb.tracking.notebook_runs import watch_cells
+
+        watch_cells(started)
+    _announce(started, values, cli_arguments, features)
+    if uid is None and source is not None and source.path is not None:
+        _recommend_uid(started, source, arguments, values)
 
 
 def _source(frame: FrameType | None, key: str | None, path: Any, source_code: str | None, kind: str | None) -> Source:
@@ -265,7 +279,7 @@ def _source(frame: FrameType | None, key: str | None, path: Any, source_code: st
     if kind is not None:
         raise InvalidArgument(f"kind={kind!r} is taken from the file: pass it together with source_code=… only")
     found = source_of_caller(frame) if path is None else source_of_file(path)
-    return found if key is None else Source(key, found.kind, found.text, found.path)
+    return found if key is None else replace(found, key=key)
 
 
 def _check_transform(transform: Any) -> None:
@@ -287,6 +301,7 @@ def _start(
     make_new: bool | None,
     entrypoint: str | None,
     cli_arguments: list[str],
+    features: dict[str, Any] | None = None,
 ) -> TrackedRun:
     """Write transform and run in one transaction; what they create is put on the branch and in the space of the run."""
     from lamindb.tracking.run_files import environment_artifact
@@ -306,10 +321,11 @@ def _start(
                 if transform._state.adding:
                     transform.save()
             else:
-                description = session.description or (f"CLI: {Path(source.key).name}" if cli_arguments else None)
+                by_arguments = f"CLI: {Path(source.key).name}" if cli_arguments else None
+                description = source.title or session.description or by_arguments
                 transform = resolve_transform(source, uid=uid, version=session.version, description=description)
             run = None
-            if make_new is False:
+            if make_new is False or (make_new is None and source is not None and source.is_draft):
                 own = transform.runs.filter(created_by_id=current.current_user_id()).exclude(
                     branch_id=current.TRASH_BRANCH_ID
                 )
@@ -324,13 +340,17 @@ def _start(
             remember_environment(transform, run)
             if arguments.project is not None:
                 transform.projects.add(arguments.project)
+            if features:
+                run.features.add_values(features)
     finally:
         for variable, token in reversed(tokens):
             variable.reset(token)
-    return TrackedRun(run, transform)
+    return TrackedRun(run, transform, notebook=source.notebook if source is not None else None)
 
 
-def _announce(started: TrackedRun, values: dict[str, Any], cli_arguments: list[str], *, hint: bool) -> None:
+def _announce(
+    started: TrackedRun, values: dict[str, Any], cli_arguments: list[str], features: dict[str, Any] | None = None
+) -> None:
     run, transform = started.run, started.transform
     made = "created" if transform.__dict__.pop("_created_by_tracking", False) else "loaded"
     what = "re-started" if run.status == "restarted" else "started new"
@@ -341,11 +361,26 @@ def _announce(started: TrackedRun, values: dict[str, Any], cli_arguments: list[s
     )  # fmt: skip
     if values:
         logger.important("params: %s", format_params(values))
+    if features:
+        logger.important("features: %s", format_params(params_to_json(features)))
     if cli_arguments:
         logger.important("script invoked with: %s", " ".join(redact_arguments(cli_arguments)))
-    if hint:
-        logger.important_hint(
-            'recommendation: to identify the %s across renames, pass the uid: ln.track("%s")',
-            transform.kind,
-            transform.stem_uid,
-        )
+
+
+def _recommend_uid(started: TrackedRun, source: Source, arguments: RunArguments, values: dict[str, Any]) -> None:
+    call = "ln.track" if source.is_python else "ln$track"
+    words = [f'"{started.transform.stem_uid}"']
+    for name in ("project", "space"):
+        record = getattr(arguments, name)
+        if record is not None:
+            words.append(f'{name}="{record.name}"')
+    if arguments.plan is not None:
+        words.append(f'plan="{arguments.plan.key or arguments.plan.uid}"')
+    if values:
+        words.append("params={...}")
+    logger.important_hint(
+        "recommendation: to identify the %s across renames, pass the uid: %s(%s)",
+        started.transform.kind,
+        call,
+        ", ".join(words),
+    )

@@ -12,16 +12,22 @@ from typing import Any
 
 from lamindb.base.logging import logger
 from lamindb.storage.hashing import hash_string
+from lamindb.tracking.notebooks import Notebook, current_notebook, is_kernel
+
+
+NOTEBOOK_SUFFIXES = (".ipynb", ".Rmd", ".qmd")
 
 
 @dataclass(frozen=True)
 class Source:
-    """Code that runs: its text (`None` if it can't be found), key, kind, hash of the whole text, and its file, if there is one."""
+    """Code that runs: its text (`None` if it can't be found), key, kind, hash of the whole text, its file, and the notebook it is."""
 
     key: str
     kind: str
     text: str | None
     path: Path | None = None
+    notebook: Notebook | None = None
+    title: str | None = None
 
     @property
     def hash(self) -> str | None:
@@ -31,43 +37,64 @@ class Source:
     @property
     def is_python(self) -> bool:
         """Whether the code is Python."""
-        return self.path is None or self.path.suffix in (".py", ".pyw", "")
+        return self.path is None or self.path.suffix in (".py", ".pyw", ".ipynb", "")
+
+    @property
+    def is_draft(self) -> bool:
+        """Whether somebody edits it while it runs, so that its code is stored when the run ends."""
+        return self.notebook is not None and self.notebook.is_interactive
 
 
 def source_of_caller(frame: FrameType | None) -> Source:
-    """Return the script that a frame runs.
+    """Return the script that a frame runs, or the notebook of this kernel.
 
     Raises:
         NotImplementedError: if the code is in no file.
+        RuntimeError: if the notebook can't be found.
     """
     name = frame.f_code.co_filename if frame is not None else ""
     path = Path(name)
-    if not name or not path.is_file():
-        raise NotImplementedError(
-            f"Cannot determine valid file path, pass manually via path=...: the code that called track() is in no file ({name or 'unknown'!r}). "
-            "In an interactive session, pass path= of a script, or key= and source_code=, or a transform: "
-            'ln.track(ln.Transform(key="my analysis").save())'
-        )
-    module = frame.f_globals.get("__name__") if frame is not None else None
-    return source_of_file(path, module=module)
+    if name and path.is_file() and not path.parent.name.startswith("ipykernel_"):
+        module = frame.f_globals.get("__name__") if frame is not None else None
+        return source_of_file(path, module=module)
+    if is_kernel():
+        notebook = current_notebook()
+        return source_of_file(notebook.path, runner=notebook.runner)
+    raise NotImplementedError(
+        f"Cannot determine valid file path, pass manually via path=...: the code that called track() is in no file ({name or 'unknown'!r}). "
+        "In an interactive session, pass path= of a script, or key= and source_code=, or a transform: "
+        'ln.track(ln.Transform(key="my analysis").save())'
+    )
 
 
-def source_of_file(path: str | Path, *, key: str | None = None, module: str | None = None) -> Source:
+def source_of_file(
+    path: str | Path, *, key: str | None = None, module: str | None = None, runner: str | None = None
+) -> Source:
     """Return the code of a file.
+
+    Args:
+        path: script or notebook.
+        key: key of the transform; default: the path in the dev-dir, else the name of the file.
+        module: name of the Python module that it is.
+        runner: what executes a notebook; default: nobody knows, as somebody who edits it.
 
     Raises:
         FileNotFoundError: if there is no such file.
     """
     file = Path(path).expanduser().resolve()
     if not file.is_file():
-        raise FileNotFoundError(f"There is no file {str(path)!r} to track: pass the path of the script")
-    kind = "notebook" if file.suffix in (".Rmd", ".qmd", ".ipynb") else "script"
-    if kind == "notebook" and file.suffix == ".ipynb":
-        raise NotImplementedError(
-            f"Notebooks can't be tracked in this release ({file.name}): track a script, or pass key= and source_code="
-        )
-    text = file.read_bytes().decode("utf-8", "replace")
-    return Source(key or _key_of(file, module), kind, text, file)
+        raise FileNotFoundError(f"There is no file {str(path)!r} to track: pass the path of the script or notebook")
+    key = key or _key_of(file, module)
+    if file.suffix not in NOTEBOOK_SUFFIXES:
+        return Source(key, "script", file.read_bytes().decode("utf-8", "replace"), file)
+    from lamindb.tracking import notebook_files
+
+    notebook = Notebook(file, runner or ("path" if file.suffix == ".ipynb" else "rstudio"))
+    if notebook.is_jupyter:
+        text = notebook_files.source_or_none(file)
+    else:
+        text = file.read_bytes().decode("utf-8", "replace")
+    return Source(key, "notebook", text, file, notebook, notebook_files.title_of_notebook(file))
 
 
 def source_of_function(function: Callable[..., Any], key_of_caller: str | None) -> Source:
@@ -106,4 +133,6 @@ def _key_of(file: Path, module: str | None) -> str:
 
 def command_line() -> list[str]:
     """Return the arguments that a script was called with."""
-    return [] if "IPython" in sys.modules and hasattr(sys, "ps1") else list(sys.argv[1:])
+    if is_kernel() or ("IPython" in sys.modules and hasattr(sys, "ps1")):
+        return []
+    return list(sys.argv[1:])

@@ -68,6 +68,10 @@ def _find_by_uid(source: Source, uid: str) -> Any:
         found = registry("Transform").objects.filter(uid=uid).first()
         if found is None:
             return uid
+        if found.source_code is not None and source.is_draft:
+            raise UpdateContext(
+                f'✗ re-running notebook with already-saved source code, please update the `uid` argument in `track()` to "{increment_uid(uid)}"'
+            )
         if found.source_code is not None and source.hash not in (None, found.hash):
             raise UpdateContext(
                 f'✗ source code changed, please update the uid in ln.track(): "{increment_uid(uid)}" makes a new version, "{uid[:_STEM]}" always picks the right one'
@@ -151,13 +155,20 @@ def _reuse_or_next(found: Any, source: Source) -> Any:
     user = context.current_user_id()
     if found.source_code is None and found.created_by_id == user:
         return found
-    if found.hash == source.hash and found.hash is not None:
+    if found.hash == source.hash and found.hash is not None and not source.is_draft:
         return found
-    by_another = found.source_code is None and found.created_by_id != user
-    suffix = f" -- {found.created_by.handle} already works on this draft" if by_another else ""
+    members = [m for m in family(registry("Transform"), found.stem_uid) if m.branch_id != TRASH_BRANCH_ID]
+    newest = max(members, key=lambda member: version_number(member.uid), default=found)
+    if source.is_draft and newest.source_code is None and newest.created_by_id == user:
+        return newest  # of an earlier session that wasn't finished
+    suffix = ""
+    if found.source_code is None:
+        suffix = f" -- {found.created_by.handle} already works on this draft"
+    elif found.hash == source.hash:
+        suffix = " -- anticipating changes"
     logger.important("found %s %s, making new version%s", found.kind, found.key, suffix)
-    newest = max((member.uid for member in family(registry("Transform"), found.stem_uid)), key=version_number)
-    return increment_uid(newest)
+    highest = max((member.uid for member in family(registry("Transform"), found.stem_uid)), key=version_number)
+    return increment_uid(highest)
 
 
 def _check_version(found: Any, version: str | None) -> None:
@@ -186,7 +197,8 @@ def _make(source: Source, uid: str, version: str | None, description: str | None
     transform = registry("Transform")(
         uid=uid, key=source.key, kind=source.kind, version=version, description=description, skip_hash_lookup=True
     )
-    store_source(transform, source)
+    if not source.is_draft:
+        store_source(transform, source)
     _refer_to_git(transform, source)
     transform.save()
     transform.__dict__["_created_by_tracking"] = True
@@ -209,7 +221,7 @@ def _apply(found: Any, source: Source, version: str | None, description: str | N
     if version is not None and version != found.version_tag:
         found.version_tag = version
         changed.append("version_tag")
-    if found.source_code is None and source.text is not None:
+    if found.source_code is None and source.text is not None and not source.is_draft:
         store_source(found, source)
         changed.append("source_code")
     if _refer_to_git(found, source):

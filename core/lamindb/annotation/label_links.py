@@ -15,6 +15,7 @@ from django.db.models import F, Value
 from django.db.models.functions import Cast, Coalesce
 
 from lamindb.query.names import name_field
+from lamindb.setup.declared_modules import in_listing_order
 
 #: Related through link tables, too, but parts of datasets rather than labels (unless the link carries a feature).
 _NO_LABELS = {"Feature", "Schema", "JsonValue"}
@@ -67,7 +68,8 @@ def label_links(host: Any) -> tuple[LabelLink, ...]:
         has_feature = any(column.name == "feature" for column in through._meta.concrete_fields)
         if has_feature or (hasattr(target, "standardize") and target.__name__ not in _NO_LABELS):
             links.append(LabelLink(accessor, through, host_key, label_key, target, has_feature))
-    return tuple(sorted(links, key=lambda link: (_module(link.target) != "lamindb", _module(link.target) != "bionty")))
+    order = ["lamindb", *in_listing_order({_module(link.target) for link in links} - {"lamindb"})]
+    return tuple(sorted(links, key=lambda link: order.index(_module(link.target))))
 
 
 def _is_annotated_side(through: Any, host_key: str, label_key: str) -> bool:

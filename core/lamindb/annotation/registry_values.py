@@ -93,9 +93,7 @@ def validate(
     """Return for each value whether a record has exactly this value; see `CanCurate.validate`."""
     import numpy as np
 
-    terms = terms_of(registry, organism, source, strict_source)
-    name = field_name(terms.registry, field)
-    given = _read(terms, name, values, mute)
+    terms, name, given, _ = _question(registry, values, field, mute, organism, source, strict_source)
     known = terms.existing(name, given.unique)
     if not mute:
         _log_validation(terms, name, given, known)
@@ -115,9 +113,7 @@ def inspect(
     strict_source: bool = False,
 ) -> InspectResult:
     """Tell which values exist, and what could be done about the others; see `CanCurate.inspect`."""
-    terms = terms_of(registry, organism, source, strict_source)
-    name = field_name(terms.registry, field)
-    given = _read(terms, name, values, mute)
+    terms, name, given, (organism, source) = _question(registry, values, field, mute, organism, source, strict_source)
     known = terms.existing(name, given.unique)
     unknown = [value for value in given.unique if value not in known]
     mapper: dict[str, str] = {}
@@ -156,10 +152,8 @@ def standardize(
     """
     if keep not in ("first", "last", False):
         raise ValueError(f"keep must be 'first', 'last' or False, not {keep!r}")
-    terms = terms_of(registry, organism, source, strict_source)
-    name = field_name(terms.registry, field)
+    terms, name, given, (organism, source) = _question(registry, values, field, mute, organism, source, strict_source)
     target = name if return_field is None else field_name(terms.registry, return_field)
-    given = _read(terms, name, values, mute)
     exact: dict[Any, Any] = {}
     if target == name:
         exact = {value: value for value in terms.existing(name, given.unique)}
@@ -207,9 +201,7 @@ def from_values(
     """Return the records for values, in the order of the values; see `CanCurate.from_values`."""
     from lamindb.query.query_set import SQLRecordList
 
-    terms = terms_of(registry, organism, source)
-    name = field_name(terms.registry, field)
-    given = _read(terms, name, values, mute)
+    terms, name, given, (organism, source) = _question(registry, values, field, mute, organism, source, create=create)
     found: dict[Any, list[Any]] = {}
     if given.unique:
         for record in terms.matching(name, given.unique):
@@ -229,7 +221,7 @@ def from_values(
             logger.success(
                 "created %s from the public source matching %s: %s", _count(terms, len(public)), name, _listed(public)
             )
-        found.update({value: [record] for value, record in public.items()})
+        found.update(public)
     if not mute:
         _warn_dropped(terms, name, [value for value in given.unique if value not in found])
         ambiguous = [value for value in given.unique if len(found.get(value, ())) > 1]
@@ -259,12 +251,26 @@ def _hashable_records(records: Sequence[Any]) -> list[_Entry]:
     return [_Entry(record) for record in records]
 
 
-def _read(terms: Terms, name: str, values: Any, mute: bool) -> ValueList:
+def _question(
+    registry: Any,
+    values: Any,
+    field: Any,
+    mute: bool,
+    organism: Any,
+    source: Any,
+    strict_source: bool = False,
+    create: bool = False,
+) -> tuple[Terms, str, ValueList, tuple[Any, Any]]:
+    """Return the terms that are asked, the name of the field, the values, and the organism and source that apply."""
+    model = registry if isinstance(registry, type) else registry.model
+    name = field_name(model, field)
     given = read_values(values)
+    scope = model._complete_scope(name, given.unique, organism, source, create=create)
+    terms = terms_of(registry, *scope, strict_source=strict_source)
     check_kind(given.unique, terms.registry._meta.get_field(name))
     if not given.values and not mute:
         logger.warning("input has zero length")
-    return given
+    return terms, name, given, scope
 
 
 def _create(
@@ -313,7 +319,7 @@ def _by_synonym(terms: Terms, name: str, unknown: list[str]) -> dict[str, list[A
 
 def _from_vocabularies(
     terms: Terms, name: str, unknown: list[str], organism: Any, source: Any, with_synonyms: bool
-) -> dict[str, Any]:
+) -> dict[str, list[Any]]:
     vocabularies = Vocabularies(terms.registry, organism, source)
     if not vocabularies:
         return {}

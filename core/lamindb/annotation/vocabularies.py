@@ -47,12 +47,13 @@ class Vocabularies:
             found.update(source.resolve("obsolete")(self.registry, rest, field, **self.scope))
         return found
 
-    def records(self, values: list[str], field: str) -> dict[str, Any]:
-        """Return unsaved records for those of `values` that some source knows."""
-        found: dict[str, Any] = {}
+    def records(self, values: list[str], field: str) -> dict[str, list[Any]]:
+        """Return unsaved records for those of `values` that some source knows: several where a value is ambiguous."""
+        found: dict[str, list[Any]] = {}
         for source, rest in self._remaining("records", values, found):
             for value, fields in source.resolve("records")(self.registry, rest, field, **self.scope).items():
-                found[value] = self.registry(**fields, _skip_validation=True)
+                several = [fields] if isinstance(fields, dict) else fields
+                found[value] = [self.registry(**one, _skip_validation=True) for one in several]
         return found
 
     def _remaining(self, part: str, values: list[str], found: Any) -> Any:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from lamindb.base.registries import qualified_name
+from lamindb.setup.declared_modules import in_listing_order
 
 #: Fields of this package's mixins are listed after a registry's own simple fields.
 _MIXIN_PACKAGE = "lamindb"
@@ -30,9 +31,7 @@ def describe_registry(registry_or_queryset: Any, return_str: bool = False) -> st
     relations = _relations(registry)
     home = registry._meta.app_label
     lines += _section("Relational fields", [line for label, line in relations if label in ("lamindb", home)])
-    for module in sorted(
-        {label for label, _ in relations} - {"lamindb", home}, key=lambda name: (name != "bionty", name)
-    ):
+    for module in in_listing_order({label for label, _ in relations} - {"lamindb", home}):
         lines += _section(f"{_module_title(module)} fields", [line for label, line in relations if label == module])
     text = "\n".join(lines)
     if return_str:

@@ -62,7 +62,7 @@ def construct(record: BaseSQLRecord, args: tuple[Any, ...], kwargs: dict[str, An
         check_values(registry, kwargs)
         search_names = creation_settings.search_names and not skip_name_search
         if getattr(registry, "_reuse_by_name", False) and not uid_given and search_names:
-            existing = _find_by_name(registry, explicit)
+            existing = registry._find_existing(explicit)
             if existing is not None:
                 _become(record, existing)
                 record._on_reuse(explicit)
@@ -290,7 +290,7 @@ def run_validators(registry: Any, kwargs: dict[str, Any]) -> None:
         raise FieldValidationError("\n".join(problems))
 
 
-def _find_by_name(registry: Any, kwargs: dict[str, Any]) -> Any:
+def find_by_name(registry: Any, kwargs: dict[str, Any]) -> Any:
     """Return the visible record with the same name and type (whichever type, if none was passed), or `None` after a hint at similar names."""
     from lamindb.query import name_lookup
 

@@ -115,7 +115,9 @@ def _link(registry: Any, name: str, plural: str) -> None:
     constraints = unique_link(
         f"{label}_{class_name.lower()}", *annotated, nullable="feature" if host.has_feature else None
     )
-    attributes["Meta"] = type("Meta", (), {"app_label": label, "constraints": constraints})
+    prefix = registry._meta.db_table.removesuffix(registry.__name__.lower())  # links lie beside the registry's table
+    meta = {"app_label": label, "constraints": constraints, "db_table": f"{prefix}{class_name.lower()}"}
+    attributes["Meta"] = type("Meta", (), meta)
     bases = (BaseSQLRecord, IsLink, *((host.tracks,) if host.tracks else ()))
     link = type(BaseSQLRecord)(class_name, bases, attributes)
     setattr(sys.modules[module], class_name, link)

@@ -189,6 +189,31 @@ class BaseSQLRecord(models.Model, metaclass=Registry):
     def _complete(cls, kwargs: dict[str, Any]) -> None:
         """Fill, in place, defaults that depend on other arguments; they do not count as passed explicitly."""
 
+    @classmethod
+    def _find_existing(cls, explicit: dict[str, Any]) -> Any:
+        """Return the stored record that these arguments mean, or `None`: by default the visible one of the same name and type."""
+        from lamindb.models.construction import find_by_name
+
+        return find_by_name(cls, explicit)
+
+    @classmethod
+    def _complete_scope(
+        cls, field: str, values: Any, organism: Any, source: Any, *, create: bool = False
+    ) -> tuple[Any, Any]:
+        """Complete the organism and source with which values are validated or looked up; registries with such fields override it.
+
+        Args:
+            field: name of the field that the values belong to.
+            values: distinct values, none empty.
+            organism: what the user passed.
+            source: what the user passed.
+            create: whether records are to be made from the values.
+
+        Returns:
+            Organism and source; `None` is every organism.
+        """
+        return organism, source
+
     def _on_reuse(self, explicit: dict[str, Any]) -> None:
         """Called when this object became the stored record of the same name, before `explicit` arguments are assigned.
 

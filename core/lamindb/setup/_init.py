@@ -426,6 +426,10 @@ def _insert_rows(instance: InstanceSettings, database: RawDatabase) -> None:
         lamindb_version=lamindb.__version__,
     )
     write_identity(database, identity)
+    if instance.modules:
+        from lamindb.setup.declared_modules import insert_first_rows
+
+        insert_first_rows(instance.modules, database, first_rows.user_id_of(database, settings.user))
 
 
 def _write_settings(instance: InstanceSettings, undo: contextlib.ExitStack) -> None:

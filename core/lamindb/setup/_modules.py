@@ -42,6 +42,7 @@ def add_modules(modules: str | Iterable[str]) -> None:
     try:
         migrate.deploy()
         _create_tables_without_migrations()
+        _insert_first_rows(new)
         seed_records(new, extended)
     except BaseException:
         settings.use(instance, source=source)
@@ -77,6 +78,17 @@ def _create_tables_without_migrations() -> None:
 
     with settings.bare_database():
         create_tables_without_migrations(connection, {label for label, _ in MigrationLoader(connection).graph.nodes})
+
+
+def _insert_first_rows(modules: list[str]) -> None:
+    from django.db import connection, transaction
+
+    from lamindb.setup.declared_modules import insert_first_rows
+    from lamindb.setup.raw_database import RawDatabase
+
+    with transaction.atomic(), connection.cursor():
+        database = RawDatabase(connection.connection, is_sqlite=connection.vendor == "sqlite")
+        insert_first_rows(modules, database, settings.current_user_id())
 
 
 def _remember(instance: InstanceSettings) -> None:

@@ -11,6 +11,7 @@ from lamindb.setup.modules import ModuleNames, canonical_name, is_installed, is_
 if TYPE_CHECKING:
     from lamindb.plugins.types import SchemaModule
     from lamindb.setup.instance import InstanceSettings
+    from lamindb.setup.raw_database import RawDatabase
 
 
 def declaration_of(module: str) -> SchemaModule | None:
@@ -76,6 +77,22 @@ def unmet_requirements(modules: Iterable[str]) -> Iterator[str]:
         for required in declared.requires if declared is not None else ():
             if not any(is_same_module(required, known) for known in modules):
                 yield f"{module} requires {required}, which the instance lacks; add it in a new process: ln.setup.add_modules({required!r})"
+
+
+def in_listing_order(app_labels: Iterable[str]) -> list[str]:
+    """Return labels of modules in the order in which people see them: by the position that they declare, then by name."""
+    from lamindb.plugins import manager
+
+    positions = {module.app_label: module.position for module in manager.schema_modules()}
+    return sorted(app_labels, key=lambda label: (positions.get(label, 100), label))
+
+
+def insert_first_rows(modules: Iterable[str], database: RawDatabase, user_id: int) -> None:
+    """Let modules write the rows that they start with, with plain SQL in the caller's transaction."""
+    for module in modules:
+        declared = declaration_of(module)
+        if declared is not None and declared.first_rows is not None:
+            declared.resolve("first_rows")(database, user_id)
 
 
 def seed_records(modules: Iterable[str], instance: InstanceSettings) -> None:

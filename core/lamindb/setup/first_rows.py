@@ -32,7 +32,7 @@ def insert_first_rows(database: RawDatabase, user: UserSettings, storage: Storag
     description = "Every user & team with access to the instance has access."
     _insert_if_missing(database, "lamindb_space", "id", id=1, uid=SPACE_ALL_UID, name="all", description=description)
     _insert_if_missing(database, "lamindb_user", "uid", uid=user.uid, handle=user.handle, name=user.name)
-    user_id = database.rows("SELECT id FROM lamindb_user WHERE uid = ?", [user.uid])[0][0]
+    user_id = user_id_of(database, user)
     for id, name, uid, description in _BRANCHES:
         _insert_if_missing(
             database, "lamindb_branch", "id",
@@ -46,6 +46,11 @@ def insert_first_rows(database: RawDatabase, user: UserSettings, storage: Storag
     if not database.is_sqlite:
         for table in ("lamindb_space", "lamindb_branch"):  # count on after ids that were given explicitly
             database.rows(f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), (SELECT max(id) FROM {table}))")
+
+
+def user_id_of(database: RawDatabase, user: UserSettings) -> int:
+    """Return the id of a user's row, without Django."""
+    return int(database.rows("SELECT id FROM lamindb_user WHERE uid = ?", [user.uid])[0][0])
 
 
 def _insert_if_missing(database: RawDatabase, table: str, unique: str, **values: Any) -> None:

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-#: app label -> number from which on names that we don't have are the original's. Lower unknown numbers are ours, of a newer release.
-_FIRST_NUMBER_OF_ORIGINAL: Final = {"lamindb": 60, "bionty": 30, "pertdb": 2}
+#: Number from which on names of core migrations that we don't have are the original's. Lower unknown numbers are ours, of a newer
+#: release. Modules declare theirs (`SchemaModule.legacy_migrations_from`).
+_FIRST_NUMBER_OF_ORIGINAL_CORE: Final = 60
 
 
 def install() -> None:
@@ -30,9 +31,17 @@ def install() -> None:
 
 
 def _is_name_of_original(key: tuple[str, str]) -> bool:
-    first = _FIRST_NUMBER_OF_ORIGINAL.get(key[0])
+    first = _first_number_of_original(key[0])
     number = key[1].partition("_")[0]
     return first is not None and number.isdigit() and int(number) >= first
+
+
+def _first_number_of_original(app_label: str) -> int | None:
+    if app_label == "lamindb":
+        return _FIRST_NUMBER_OF_ORIGINAL_CORE
+    from lamindb.plugins import manager
+
+    return next((m.legacy_migrations_from for m in manager.schema_modules() if m.app_label == app_label), None)
 
 
 def _is_replaced(loader: Any, key: tuple[str, str]) -> bool:

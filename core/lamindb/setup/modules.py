@@ -109,14 +109,18 @@ def check_installed(modules: Iterable[str]) -> None:
 
 
 def environment_modules() -> ModuleNames:
-    """Return the modules of an environment without instance: `LAMINDB_MODULES`, else the stored list, else `bionty` if it is installed."""
+    """Return the modules of an environment without instance: `LAMINDB_MODULES`, else the stored list, else those that declare it."""
     from_env = os.environ.get("LAMINDB_MODULES")
     if from_env is not None:
         return parse_modules(from_env)
     stored = files.read_text(files.current_modules_file())
     if stored is not None:
         return parse_modules(stored)
-    return ModuleNames(["bionty"] if is_installed("bionty") else [])
+    from lamindb.plugins import manager  # asked last, since it loads the plugins
+
+    return ModuleNames(
+        module.name for module in manager.schema_modules() if module.is_default and is_installed(module.app)
+    )
 
 
 def set_environment_modules(value: str | Iterable[str] | None) -> None:

@@ -49,23 +49,27 @@ class SetupSettings:
     @property
     def instance(self) -> InstanceSettings:
         """The current instance; `none/none` if nothing is configured."""
+        return self._resolved_instance() or no_instance(environment_modules())
+
+    def _resolved_instance(self) -> InstanceSettings | None:
         self._reload_if_environment_changed()
         if not self._is_resolved:
             self._resolution = resolve_instance()
             self._instance = None if self._resolution is None else self._resolution.instance
             self._is_resolved = True
-        return self._instance or no_instance(environment_modules())
+        return self._instance
 
     @property
     def resolution(self) -> Resolution | None:
         """What made the current instance current; `None` if nothing did, or if it was connected within this process."""
-        _ = self.instance
+        self._resolved_instance()
         return self._resolution
 
     @property
     def is_configured(self) -> bool:
         """Whether there is a current instance."""
-        return self.instance.slug != NO_INSTANCE_SLUG
+        instance = self._resolved_instance()
+        return instance is not None and instance.slug != NO_INSTANCE_SLUG
 
     @property
     def is_connected(self) -> bool:

@@ -144,12 +144,21 @@ def _dump(connection: sqlite3.Connection, package: str) -> Iterable[str]:
     is_core = package == "lamindb"
     query = "SELECT tbl_name, sql FROM sqlite_master WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'"
     order = " ORDER BY CASE type WHEN 'table' THEN 0 WHEN 'index' THEN 1 ELSE 2 END, rowid"
+    tables = _tables_of(package)
     for table, sql in connection.execute(query + order):
-        if is_core or table.startswith(f"{package}_"):
+        if is_core or table in tables:
             yield f"{sql};"
     for app, name in connection.execute("SELECT app, name FROM django_migrations ORDER BY id"):
         if app == package:
             yield f"INSERT INTO django_migrations (app, name, applied) VALUES ('{app}', '{name}', CURRENT_TIMESTAMP);"
+
+
+def _tables_of(package: str) -> set[str]:
+    """Return the tables of the registries of a package, many-to-many tables included, whatever they are called."""
+    from django.apps import apps
+
+    config = next(config for config in apps.get_app_configs() if config.name == package)
+    return {model._meta.db_table for model in config.get_models(include_auto_created=True)}
 
 
 if __name__ == "__main__":

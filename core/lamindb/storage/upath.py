@@ -16,7 +16,7 @@ from upath import UPath
 from upath.implementations.cloud import CloudPath
 from upath.implementations.local import LocalPath
 
-from lamindb.storage import transfer
+from lamindb.storage import listing, transfer
 from lamindb.storage.cache import cache_path_for, current_cache_dir
 from lamindb.storage.roots import split_options, storage_type_of
 from lamindb.storage.suffixes import infer_suffix
@@ -62,7 +62,7 @@ def _from_auth(cls: type[UPath], path: str | os.PathLike[str], **storage_options
 
 def _modified(self: UPath) -> datetime | None:
     """Local time of the last modification, without time zone; `None` if the store doesn't tell."""
-    seconds = transfer.modified_at(self.fs.info(self.path), self.protocol)
+    seconds = listing.modified_at(self.fs.info(self.path), self.protocol)
     return None if seconds is None else datetime.fromtimestamp(seconds)
 
 

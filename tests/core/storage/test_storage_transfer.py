@@ -77,12 +77,29 @@ def test_downloading_nothing_is_an_error(tmp_path, remote):
         (remote / "missing").download_to(tmp_path / "copy")
 
 
-def test_progress_is_one_line_that_ends_at_100_percent(tmp_path, remote, capsys):
+def test_progress_is_drawn_on_a_terminal_and_nowhere_else(tmp_path, remote, capsys):
+    import pty
+    import subprocess
+    import sys
+
     (remote / "a.bin").write_bytes(b"x" * 100_000)
     (remote / "a.bin").download_to(tmp_path / "copy")
-    shown = capsys.readouterr().out
-    assert shown.endswith("... downloading a.bin: 100.0%\n")
-    assert shown.count("\n") == 1
+    shown = capsys.readouterr()
+    assert shown.out == shown.err == ""
+    code = (
+        "from lamindb.storage.upath import UPath\n"
+        "path = UPath('memory://progress/a.bin')\n"
+        "path.write_bytes(b'x' * 100_000)\n"
+        f"path.download_to({str(tmp_path / 'shown')!r})\n"
+    )
+    ours, theirs = pty.openpty()
+    process = subprocess.Popen([sys.executable, "-c", code], stdout=theirs, stderr=theirs, stdin=theirs)
+    import os
+
+    assert process.wait(60) == 0
+    drawn = os.read(ours, 100_000).decode()
+    assert "downloading a.bin" in drawn and "100%" in drawn
+    assert (tmp_path / "shown").stat().st_size == 100_000
 
 
 def test_synchronizing_downloads_only_what_is_stale(tmp_path, remote):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -43,18 +42,6 @@ def run(instance: Any) -> Iterator[Any]:
     context.current_run_var.reset(token)
 
 
-def _texts(caplog: pytest.LogCaptureFixture) -> str:
-    return "\n".join(record.getMessage() for record in caplog.records)
-
-
-@pytest.fixture
-def log(caplog: pytest.LogCaptureFixture) -> Iterator[pytest.LogCaptureFixture]:
-    logger = logging.getLogger("lamindb")
-    logger.addHandler(caplog.handler)
-    yield caplog
-    logger.removeHandler(caplog.handler)
-
-
 def test_a_query_set_of_tables_is_loaded_in_its_order(table: Callable[..., Any]) -> None:
     import lamindb as ln
 
@@ -76,7 +63,10 @@ def test_sets_and_collections_open_with_every_engine(table: Callable[..., Any], 
     pytest.importorskip(engine)
     members = [table(name, suffix) for name in "ba"]
     collection = ln.Collection(members, key="tables", run=False).save()
-    for opened in (collection.open(engine=engine), ln.Artifact.filter(suffix=suffix).order_by("id").open(engine=engine)):
+    for opened in (
+        collection.open(engine=engine),
+        ln.Artifact.filter(suffix=suffix).order_by("id").open(engine=engine),
+    ):
         with opened as lazy:
             names = lazy.collect()["name"].to_list() if engine == "polars" else [row[0] for row in lazy.fetchall()]
         assert names == ["b", "b", "a", "a"]
@@ -92,17 +82,17 @@ def test_the_join_keeps_all_columns_or_those_of_all(table: Callable[..., Any]) -
         collection.load(join="left")
 
 
-def test_a_set_without_order_warns_and_is_read_by_id(table: Callable[..., Any], log: pytest.LogCaptureFixture) -> None:
+def test_a_set_without_order_warns_and_is_read_by_id(table: Callable[..., Any], log_text: Callable[[], str]) -> None:
     import lamindb as ln
 
     for name in "ba":
         table(name)
-    log.clear()
+    log_text()
     assert ln.Artifact.filter(suffix=".parquet").load()["name"].tolist() == ["b", "b", "a", "a"]
-    assert "this query set is unordered, consider using `.order_by()`" in _texts(log)
-    log.clear()
+    assert "this query set is unordered, consider using `.order_by()`" in log_text()
+    log_text()
     ln.Artifact.filter(suffix=".parquet").order_by("key").load()
-    assert "unordered" not in _texts(log)
+    assert "unordered" not in log_text()
 
 
 def test_wrong_sets_say_what_is_wrong(table: Callable[..., Any], tmp_path: Path) -> None:
@@ -210,15 +200,15 @@ def test_what_a_run_made_again_is_no_input_of_it(table: Callable[..., Any], run:
     assert own.run == run and run.input_collections.count() == 0
 
 
-def test_an_unsaved_collection_can_be_read(table: Callable[..., Any], log: pytest.LogCaptureFixture) -> None:
+def test_an_unsaved_collection_can_be_read(table: Callable[..., Any], log_text: Callable[[], str]) -> None:
     import lamindb as ln
 
     collection = ln.Collection([table("b"), table("a")], key="t", run=False)
     assert collection.open().to_table()["name"].to_pylist() == ["b", "b", "a", "a"]
-    assert "the collection isn't saved, consider calling `.save()`" in _texts(log)
+    assert "the collection isn't saved, consider calling `.save()`" in log_text()
 
 
-def test_reading_for_training_names_the_package(table: Callable[..., Any], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_reading_for_training_names_the_package(table: Callable[..., Any]) -> None:
     import lamindb as ln
     from lamindb.plugins import manager
 
@@ -246,7 +236,11 @@ def test_a_thousand_artifacts_take_a_constant_number_of_statements(
         for index in range(1, number):
             row = ln.Artifact.objects.get(pk=template.pk)
             row.pk, row._state.adding = None, True
-            row.uid, row.hash, row.key = f"{number:08d}{index:08d}0000", f"{number:011d}{index:011d}", f"{number}/{index}.csv"
+            row.uid, row.hash, row.key = (
+                f"{number:08d}{index:08d}0000",
+                f"{number:011d}{index:011d}",
+                f"{number}/{index}.csv",
+            )
             rows.append(row)
         ln.Artifact.objects.bulk_create(rows)
         for row in rows:

@@ -120,9 +120,9 @@ def run_demo(folder: Path) -> None:
 
 def print_lineage(artifact: object) -> None:
     """Print the lineage of an artifact as text."""
-    from lamindb.lineage.text import render, upstream
+    from lamindb.lineage.read import read_lineage
 
-    click.echo(render(upstream(artifact)))
+    click.echo(read_lineage(artifact, "upstream").to_text())
 
 
 def write_counts(path: Path, *, n_cells: int, seed: int) -> Path:

@@ -1,77 +1,66 @@
-"""Lineage of an artifact or collection as a text tree: which run of which transform made it, from which inputs.
-
-One pair of statements per generation, whatever the number of nodes.
-"""
+"""Lineage graphs as indented text, for terminals and logs."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field
-from typing import Any
-
-from lamindb.base.registries import registry
+from lamindb.lineage.graph import LineageEdge, LineageGraph, LineageNode
+from lamindb.lineage.walk import NodeKey
 
 MAX_GENERATIONS = 50
+MAX_LINES = 500
+
+#: How an edge is told to somebody who walks against it (towards the sources) or along it.
+_UPSTREAM = {
+    "output": "made by", "recreated": "made again by", "input": "from", "member": "with", "precedes": "after",
+}  # fmt: skip
+_DOWNSTREAM = {
+    "output": "made", "recreated": "made again", "input": "read by", "member": "part of", "executed": "executed as", "precedes": "before",
+}  # fmt: skip
 
 
-@dataclass
-class LineageNode:
-    """One artifact with the run that made it and the artifacts that the run read."""
+def render(graph: LineageGraph, *, downstream: bool = False) -> str:
+    """Return the graph as a tree that starts where the graph does; what is met again is not expanded again.
 
-    artifact: Any
-    run: Any | None = None
-    inputs: list[LineageNode] = field(default_factory=list)
+    Args:
+        graph: what to tell about.
+        downstream: go on to the results instead of back to the sources.
+    """
+    words, links = (_DOWNSTREAM, graph.links_from) if downstream else (_UPSTREAM, graph.links_to)
 
+    def following(key: NodeKey) -> list[tuple[LineageEdge, NodeKey]]:
+        edges = [edge for edge in links.get(key, ()) if edge.relation in words]
+        return [(edge, edge.target if downstream else edge.source) for edge in edges]
 
-def upstream(artifact: Any, max_generations: int = MAX_GENERATIONS) -> LineageNode:
-    """Return the tree of everything that an artifact was made from; an artifact met twice is expanded once."""
-    root = LineageNode(artifact)
-    nodes = {artifact.pk: root}
-    generation = [root]
-    for _ in range(max_generations):
-        if not generation:
+    lines: list[str] = []
+    shown: set[NodeKey] = set()
+    # (node, what is said before it, indent of its line, indent of what follows, generation); a stack, since chains are long
+    stack = [(key, "", "", "", 0) for key in reversed(graph.starts)]
+    while stack:
+        key, word, indent, inner, generation = stack.pop()
+        if len(lines) >= MAX_LINES:
+            lines.append(f"… {len(graph)} nodes in total: save(path) makes a picture, .nodes and .edges are tables")
             break
-        generation = _expand(generation, nodes, artifact._state.db or "default")
-    return root
+        branches = following(key)
+        is_repeated = key in shown and bool(branches)
+        is_far = generation >= MAX_GENERATIONS * 2 and bool(branches)
+        note = " … (see above)" if is_repeated else " … (and more)" if is_far else ""
+        lines.append(f"{indent}{word}{_describe(graph.by_key[key])}{note}")
+        if is_repeated or is_far:
+            continue
+        shown.add(key)
+        for position, (edge, other) in enumerate(reversed(branches)):
+            corner, rest = ("└── ", "    ") if position == 0 else ("├── ", "│   ")
+            stack.append((other, f"{words[edge.relation]} ", inner + corner, inner + rest, generation + 1))
+    return "\n".join(lines)
 
 
-def _expand(generation: list[LineageNode], nodes: dict[int, LineageNode], using: str) -> list[LineageNode]:
-    run_ids = {node.artifact.run_id for node in generation if node.artifact.run_id is not None}
-    if not run_ids:
-        return []
-    runs = registry("Run").objects.using(using).select_related("transform", "created_by").in_bulk(run_ids)
-    inputs: dict[int, list[Any]] = {}
-    links = registry("Artifact").input_of_runs.through.objects.using(using).filter(run_id__in=run_ids).order_by("id")
-    for link in links.select_related("artifact"):
-        inputs.setdefault(link.run_id, []).append(link.artifact)
-    following = []
-    for node in generation:
-        node.run = runs.get(node.artifact.run_id)
-        for artifact in inputs.get(node.artifact.run_id, ()):
-            child = nodes.get(artifact.pk)
-            if child is None:
-                child = nodes[artifact.pk] = LineageNode(artifact)
-                following.append(child)
-            node.inputs.append(child)
-    return following
+def _describe(node: LineageNode) -> str:
+    if node.kind != "run":
+        version = f", version {node.record.version}" if node.kind == "transform" else ""
+        return f"{type(node.record).__name__} {_one_line(node.label)} ({node.uid}{version})"
+    transform = node.record.transform
+    entrypoint = f": {node.record.entrypoint}" if node.record.entrypoint else ""
+    return f"run {node.uid[:7]} of {transform.kind} {_one_line(transform.key)}{entrypoint} ({transform.version})"
 
 
-def render(root: LineageNode) -> str:
-    """Return the tree as indented text."""
-    return "\n".join(_lines(root, "", set()))
-
-
-def _lines(node: LineageNode, indent: str, shown: set[int]) -> Iterable[str]:
-    artifact = node.artifact
-    yield f"{indent}Artifact {artifact.key or artifact.description or artifact.uid} ({artifact.uid})"
-    if node.run is None:
-        return
-    transform = node.run.transform
-    yield f"{indent}└── made by run {node.run.uid[:7]} of {transform.kind} {transform.key} ({transform.version})"
-    if artifact.pk in shown:
-        yield f"{indent}    └── … (see above)"
-        return
-    shown.add(artifact.pk)
-    for child in node.inputs:
-        yield f"{indent}    └── from"
-        yield from _lines(child, f"{indent}        ", shown)
+def _one_line(text: str) -> str:
+    return " ".join(text.split())

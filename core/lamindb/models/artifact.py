@@ -12,6 +12,7 @@ from lamindb.base.fields import AutoField, BigIntegerField, BooleanField, CharFi
 from lamindb.base.users import current_user_id
 from lamindb.models.artifact_data import ArtifactData
 from lamindb.models.artifact_set import ArtifactSet
+from lamindb.models.has_lineage import HasLineage
 from lamindb.models.has_notes import HasNotes
 from lamindb.models.is_versioned import IsVersioned
 from lamindb.models.sqlrecord import SQLRecord
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 _STORAGE_ONGOING = "so"
 
 
-class Artifact(ArtifactData, SQLRecord, IsVersioned, TracksRun, TracksUpdates, HasNotes):
+class Artifact(ArtifactData, SQLRecord, IsVersioned, TracksRun, TracksUpdates, HasNotes, HasLineage):
     """Artifacts: datasets, models and other files or folders."""
 
     class Meta(SQLRecord.Meta, IsVersioned.Meta, TracksRun.Meta, TracksUpdates.Meta):

@@ -11,7 +11,7 @@ from lamindb.plugins.manager import call_event
 
 
 class ArtifactData:
-    """Mixin of `Artifact`: constructor from data, save, path, cache, load, delete, lineage."""
+    """Mixin of `Artifact`: constructor from data, save, path, cache, load, delete."""
 
     _positional = ("path",)
     _init_params = ingest.PARAMETERS
@@ -154,17 +154,3 @@ class ArtifactData:
         deleted = deletion.delete_permanently(self, lambda: _delete_row(self), storage=storage)
         call_event("lamindb_artifact_deleted", artifact=self)
         return deleted
-
-    def view_lineage(self, return_str: bool = False) -> str | None:
-        """Print what the artifact was made from: runs, transforms and inputs, back to the sources.
-
-        Args:
-            return_str: return the text instead of printing it.
-        """
-        from lamindb.lineage.text import render, upstream
-
-        text = render(upstream(self))
-        if return_str:
-            return text
-        print(text)
-        return None

@@ -9,6 +9,7 @@ from django.db import models, transaction
 from lamindb.base.fields import AutoField, CharField, ForeignKey, OneToOneField, TextField
 from lamindb.base.uids import base62_20
 from lamindb.models.collection_data import CollectionData
+from lamindb.models.has_lineage import HasLineage
 from lamindb.models.has_notes import HasNotes
 from lamindb.models.is_versioned import IsVersioned
 from lamindb.models.sqlrecord import SQLRecord
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from lamindb.models import Artifact, Record, Run, Schema, Transform, ULabel
 
 
-class Collection(CollectionData, SQLRecord, IsVersioned, TracksRun, TracksUpdates, HasNotes):
+class Collection(CollectionData, SQLRecord, IsVersioned, TracksRun, TracksUpdates, HasNotes, HasLineage):
     """Collections of artifacts.
 
     Args:

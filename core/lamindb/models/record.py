@@ -10,6 +10,7 @@ from lamindb.base.fields import AutoField, CharField, ForeignKey, JSONField, Tex
 from lamindb.base.logging import logger
 from lamindb.base.uids import base62_16
 from lamindb.models.can_curate import CanCurate
+from lamindb.models.has_lineage import HasLineage
 from lamindb.models.has_notes import HasNotes
 from lamindb.models.has_parents import HasParents
 from lamindb.models.has_type import HasType
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from lamindb.models import Artifact, Collection, Run, Schema, Transform
 
 
-class Record(SQLRecord, HasType, HasParents, CanCurate, TracksRun, TracksUpdates, HasNotes):
+class Record(SQLRecord, HasType, HasParents, CanCurate, TracksRun, TracksUpdates, HasNotes, HasLineage):
     """Records: entities of any type, with features as in the rows of a sheet.
 
     Args:

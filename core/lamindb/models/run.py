@@ -20,6 +20,7 @@ from lamindb.base.fields import (
 )
 from lamindb.base.uids import base62_16
 from lamindb.base.users import current_user_id
+from lamindb.models.has_lineage import HasLineage
 from lamindb.models.has_notes import HasNotes
 from lamindb.models.has_status import HasStatus
 from lamindb.models.sqlrecord import SQLRecord
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
 __all__ = ["Run", "TracksRun", "TracksUpdates", "current_run"]
 
 
-class Run(SQLRecord, TracksUpdates, HasStatus, HasNotes):
+class Run(SQLRecord, TracksUpdates, HasStatus, HasNotes, HasLineage):
     """Runs of transforms.
 
     Args:

@@ -11,6 +11,7 @@ from django.db.models.functions import Now
 
 from lamindb.base.fields import AutoField, CharField, DateTimeField, ForeignKey, TextField
 from lamindb.base.users import current_user_id
+from lamindb.models.has_lineage import HasDeclaredOrder
 from lamindb.models.has_notes import HasNotes
 from lamindb.models.is_versioned import IsVersioned
 from lamindb.models.sqlrecord import SQLRecord
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from lamindb.models import Artifact, Record, Run, ULabel, User
 
 
-class Transform(SQLRecord, IsVersioned, TracksUpdates, HasNotes):
+class Transform(SQLRecord, IsVersioned, TracksUpdates, HasNotes, HasDeclaredOrder):
     """Transforms: scripts, notebooks, functions and pipelines.
 
     Args:

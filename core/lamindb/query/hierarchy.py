@@ -154,14 +154,14 @@ class _Walk:
         if not with_start:
             statement += " AND id <> %s"
             parameters.append(self.start)
-        return query.filter(_InStatement(F("pk"), (statement, tuple(parameters))))
+        return query.filter(InStatement(F("pk"), (statement, tuple(parameters))))
 
     @property
     def _placeholders(self) -> str:
         return ", ".join(["%s"] * len(self._branches))
 
 
-class _InStatement(Lookup):
+class InStatement(Lookup):
     """Condition that an id is in the result of a statement, which is run once, before the table is looked at."""
 
     lookup_name = "in_statement"

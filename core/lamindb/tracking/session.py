@@ -239,10 +239,6 @@ def _track(
     if settings.instance.is_read_only_connection:
         logger.warning("skipping track(), connected in read-only mode")
         return
-    if features and not hasattr(registry("Run"), "features"):
-        raise NotImplementedError(
-            "Feature values of runs can't be set in this release: leave out features=…, and pass plain values as params=…"
-        )
     uid = transform if isinstance(transform, str) else session.uid
     if not isinstance(transform, str) and transform is not None:
         _check_transform(transform)

@@ -96,6 +96,7 @@ def _prepare_fields(
     fields = _fields(kwargs, content, location, source)
     fields["run"], fields["revises"] = run, revises
     fields["_attributes"] = {"_local_source": local, "_memory": source.memory, "_scanned": content.scanned}
+    fields["_attributes"]["_as_constructed"] = {"key": location.key, "suffix": source.suffix}
     if source.memory is not None:
         fields["_attributes"]["_written_object"] = WrittenObject(source)
     return fields
@@ -145,10 +146,6 @@ def _check_arguments(kwargs: dict[str, Any]) -> None:
         raise AssertionError(f"Expected Schema, got {type(kwargs['schema']).__name__}.")
     if kwargs.get("key") is not None:
         kwargs["key"] = check_key(kwargs["key"])
-    if kwargs.pop("features", None):
-        raise NotImplementedError(
-            "Feature values can't be set while an artifact is made in this release: leave out features=…, save the artifact, and label it"
-        )
 
 
 def _check_revises(artifact_registry: Any, revises: Any, key: str | None, version: Any) -> None:

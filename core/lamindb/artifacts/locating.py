@@ -56,6 +56,14 @@ def locate(source: Source, kwargs: dict[str, Any]) -> Location:
     return Location(storage, key, None, virtual, False)
 
 
+def home_of_path(path: Path) -> Any:
+    """Return the registered location with the longest root in which a local path lies, or `None`; one statement."""
+    spellings = _spellings(path)
+    roots = registry("Storage").objects.filter(type="local", root__in=_ancestors(path))
+    fitting = [record for record in roots if any(spelling.is_relative_to(record.root) for spelling in spellings)]
+    return max(fitting, key=lambda record: len(record.root), default=None)
+
+
 def _wants_virtual(kwargs: dict[str, Any]) -> bool | None:
     public, private = kwargs.pop("key_is_virtual", None), kwargs.pop("_key_is_virtual", None)
     if public is not None and private is not None:

@@ -5,7 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from lamindb.artifacts import datasets, deletion, ingest, reading, storing
+from django.db import transaction
+
+from lamindb.artifacts import datasets, deletion, families, ingest, moving, reading, replacing, storing
+from lamindb.base.context import TRASH_BRANCH_ID
+from lamindb.base.logging import logger
 from lamindb.models.versioning import start_version
 from lamindb.plugins.manager import call_event
 
@@ -19,31 +23,147 @@ class ArtifactData:
 
     @classmethod
     def _prepare_kwargs(cls, kwargs: dict[str, Any]) -> dict[str, Any]:
+        features = kwargs.pop("features", None)
         fields = ingest.prepare(cls, kwargs)
+        if features:
+            fields.setdefault("_attributes", {})["_features"] = features
         if "_existing" not in fields:
             start_version(cls, fields, revises=fields.pop("revises"), version=fields.pop("version"))
         return fields
 
-    def save(self, **kwargs: Any) -> Any:
-        """Store the data and write the record; a second call writes changed fields only.
+    def save(
+        self, upload: bool | None = None, transfer: str | None = None, move: bool | None = None, **kwargs: Any
+    ) -> Any:
+        """Store the data and write the record; a second call writes changes, and moves the data if they ask for it.
+
+        A changed real key, suffix, space or storage location moves the data within the locations that this instance manages.
+
+        Args:
+            upload: `True` also stores data in the cloud that is kept local.
+            transfer: how a record of another instance comes here: `"record"`, or `"annotations"` with its features and labels.
+            move: `True` moves data without asking, `False` cancels; by default a question is asked.
+            **kwargs: `print_progress`, `store_kwargs`, `using`.
 
         Returns:
-            The artifact.
+            The artifact; `None` if a move was cancelled, then nothing is saved.
 
         Raises:
+            FileExistsError: if there is something at the place that the data would move to.
             FileNotFoundError: if the data is gone.
-            ValueError: if the storage location is managed by another instance.
+            InvalidArgument: if key or suffix can't become what they were set to.
+            OSError: if the data changed while it was stored, or can't be written; the record is what it was before.
+            ValueError: if the storage location is managed by another instance, or the key is another artifact's.
 
         Example:
             >>> ln.Artifact("counts.csv", key="raw/counts.csv").save()
         """
-        for name in ("upload", "print_progress", "store_kwargs", "access_token"):
-            kwargs.pop(name, None)
+        if transfer not in (None, "record", "annotations", "sqlrecord"):
+            raise ValueError(f"transfer must be 'record' or 'annotations', not {transfer!r}")
+        kwargs.pop("access_token", None)
+        if self._state.db not in (None, "default") or kwargs.get("using") not in (None, "default"):
+            for name in ("print_progress", "store_kwargs"):
+                kwargs.pop(name, None)
+            return super().save(**kwargs, **({} if transfer is None else {"transfer": transfer}))
         had_data = "_local_source" in self.__dict__
-        saved = storing.save_artifact(self, super().save, **kwargs)  # type: ignore[misc]
+        if self._state.adding:
+            saved = self._save_new(upload=upload, **kwargs)
+        elif upload:
+            saved = storing.save_artifact(self, super().save, upload=upload, **kwargs)
+        else:
+            saved = self._save_changes(move, **kwargs)
+        if saved is None:
+            return None
         if had_data:
             call_event("lamindb_artifact_saved", artifact=self)
         return saved
+
+    def _save_new(self, **kwargs: Any) -> Any:
+        moving.check_unsaved(self)
+        _refuse_to_overwrite(self)
+        saved = storing.save_artifact(self, self._insert, **kwargs)
+        if self.__dict__.get("_original_values", {}).get("branch_id", self.branch_id) != self.branch_id:
+            super().save()  # it became a record of the trash
+        self.__dict__.pop("_as_constructed", None)
+        return saved
+
+    def _insert(self, **kwargs: Any) -> Any:
+        from lamindb.models.versioning import next_uid
+
+        with transaction.atomic():
+            families.continue_family_of_key(self, next_uid)
+            return super().save(**kwargs)
+
+    def _save_changes(self, move: bool | None, **kwargs: Any) -> Any:
+        original = self.__dict__.get("_original_values", {})
+        if not self.is_latest and self.branch_id != TRASH_BRANCH_ID and original.get("is_latest") is False:
+            logger.warning("you are saving to a non-latest version of the artifact: %s", self)
+        if replacing.is_replaced(self):
+            return replacing.save_replacement(self, super().save, **kwargs)
+        if moving.MOVING in (self._aux or {}):
+            moving.finish_move(self)
+        wanted = moving.prepare_move(self) if original else None
+        if wanted is None:
+            return self._save_latest(original, **kwargs)
+        if not moving.confirmed(wanted, move):
+            logger.warning("saving was cancelled")
+            return None
+        return moving.save_move(self, wanted, super().save, **kwargs)
+
+    def _save_latest(self, original: dict[str, Any], **kwargs: Any) -> Any:
+        """Save; a version that was made the latest by hand takes that from the others."""
+        was_interrupted = replacing.BEFORE in (self._aux or {}) and "_local_source" in self.__dict__
+        if self.is_latest and original.get("is_latest") is False:
+            from lamindb.models.versioning import family, lock_families
+
+            with transaction.atomic():
+                lock_families(type(self), [self.stem_uid])
+                others = family(type(self), self.stem_uid).filter(branch_id=self.branch_id, is_latest=True)
+                others.exclude(pk=self.pk).update(is_latest=False)
+                return storing.save_artifact(self, super().save, **kwargs)
+        saved = storing.save_artifact(self, super().save, **kwargs)
+        if was_interrupted:
+            replacing.finish(self, (self._aux or {})[replacing.BEFORE])
+        return saved
+
+    def replace(self, data: Any, run: Any = None, format: str | None = None) -> Any:
+        """Give the artifact other content under the same uid; call `save()` to store it.
+
+        Args:
+            data: local path outside of all storage locations, or an object such as a data frame.
+            run: run that made the new content; default: the current run, `False` for none.
+            format: how an object is written.
+
+        Returns:
+            The artifact with this content if there is one already (nothing changes then), else `None`.
+
+        Raises:
+            InvalidArgument: if the artifact isn't saved.
+            ValueError: if the data lies in a storage location, or is a folder instead of a file or the other way round.
+
+        Example:
+            >>> artifact.replace("corrected.csv")  # doctest: +SKIP
+            >>> artifact.save()  # doctest: +SKIP
+        """
+        return replacing.replace(self, data, run=run, format=format)
+
+    def delete(self, permanent: bool | None = None, storage: bool | None = None, using_key: Any = None) -> Any:
+        """Move the artifact to the trash, or delete record and data for good.
+
+        Args:
+            permanent: `True` deletes for good; by default that is asked for what is in the trash already.
+            storage: whether the data goes, too; by default data that lamindb placed goes, and is asked for data at a real key.
+            using_key: not used.
+
+        Raises:
+            IntegrityError: if another instance manages the storage location and `storage` is not `False`.
+            ProtectedError: if something refers to the artifact.
+
+        Example:
+            >>> artifact.delete(permanent=True)  # doctest: +SKIP
+        """
+        if not self._state.adding and self._state.db in (None, "default"):
+            deletion.check_deletable(self, storage)
+        return super().delete(permanent=permanent, storage=storage)
 
     def _forget_row(self) -> None:
         """Take back the row after its data could not be stored; the object can be saved again."""
@@ -59,17 +179,24 @@ class ArtifactData:
         """Where the data is: in its storage location, or before saving at its source."""
         return reading.path_of(self)
 
-    def cache(self, *, is_run_input: Any = None, mute: bool = False, **kwargs: Any) -> Path:
+    @property
+    def _cache_path(self) -> Path:
+        """Where the local copy of the data is, or would be; the path itself if it is local."""
+        return reading.cache_path_of(self)
+
+    def cache(self, *, is_run_input: Any = None, mute: bool = False, verify: bool = False, **kwargs: Any) -> Path:
         """Return a local path of the data; the artifact becomes an input of the current run.
 
         Args:
             is_run_input: `False` does not track, `True` warns if there is no run, or a run.
             mute: do not show progress.
+            verify: read every byte, and compare its hash with that of the artifact.
+            **kwargs: `print_progress`, and what is passed to the file system.
 
         Raises:
             FileNotFoundError: if the data was moved or deleted outside of lamindb.
         """
-        return reading.cache(self, is_run_input=is_run_input)
+        return reading.cache(self, is_run_input=is_run_input, mute=mute, verify=verify, **kwargs)
 
     def load(self, *, is_run_input: Any = None, mute: bool = False, **kwargs: Any) -> Any:
         """Return the data as an object, by the loader of its format; the artifact becomes an input of the current run.
@@ -82,7 +209,7 @@ class ArtifactData:
         Raises:
             NotImplementedError: if no installed format loads the suffix.
         """
-        return reading.load(self, is_run_input=is_run_input, **kwargs)
+        return reading.load(self, is_run_input=is_run_input, mute=mute, **kwargs)
 
     def open(self, mode: str = "r", engine: str | None = None, is_run_input: Any = None, **kwargs: Any) -> Any:
         """Open the data lazily, without reading it; the artifact becomes an input of the current run.
@@ -151,6 +278,18 @@ class ArtifactData:
     def _delete_permanently(self, storage: bool | None = None, using_key: Any = None) -> Any:
         from lamindb.models.deletion import _delete_row
 
-        deleted = deletion.delete_permanently(self, lambda: _delete_row(self), storage=storage)
+        deleted = deletion.delete_permanently(self, _delete_row, storage=storage)
         call_event("lamindb_artifact_deleted", artifact=self)
         return deleted
+
+
+def _refuse_to_overwrite(artifact: Any) -> None:
+    """Refuse to store at a real key where something lies already."""
+    if artifact.__dict__.get("_local_source") is None or artifact._key_is_virtual or artifact.storage.type != "local":
+        return
+    target = storing.target_path(artifact)
+    if target.exists():
+        raise FileExistsError(
+            f"{target} exists already, and the artifact would be stored there, since its key is real: choose another key, or leave "
+            "out _key_is_virtual=False"
+        )

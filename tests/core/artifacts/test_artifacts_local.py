@@ -225,6 +225,6 @@ def test_storing_in_a_remote_location_is_refused_before_anything_is_written(
     monkeypatch.chdir(tmp_path)
     remote = ln.Storage(root="https://example.org/data", uid="a" * 12, instance_uid=None, type="https")
     remote.save()
-    with pytest.raises(InvalidArgument, match=r"example\.org/data"):
+    with pytest.raises(ValueError, match=r"example\.org/data"):
         ln.Artifact(csv, key="x.csv", storage=remote).save()
     assert ln.Artifact.filter().count() == 0 and not list(tmp_path.glob("https*"))

@@ -19,6 +19,7 @@ from lamindb.models.sqlrecord import SQLRecord
 from lamindb.models.tracks import TracksRun, TracksUpdates, current_run
 
 if TYPE_CHECKING:
+    from lamindb.annotation.feature_manager import FeatureManager
     from lamindb.annotation.labels import LabelManager
     from lamindb.models import JsonValue, Record, Run, Schema, Storage, Transform, User
 
@@ -44,10 +45,9 @@ class Artifact(ArtifactData, SQLRecord, IsVersioned, TracksRun, TracksUpdates, H
 
     _name_field = "key"
     _query_set_mixin = ArtifactSet
-    _TRACK_FIELDS = ("space_id", "is_latest", "suffix", "key")
+    _TRACK_FIELDS = ("space_id", "is_latest", "suffix", "key", "storage_id")
     _query_aliases = {"transform": "run__transform", "feature_sets": "schemas"}
     _deprecated_aliases = ("feature_sets",)
-    _choices = {"kind": ("dataset", "model", "plan", "__lamindb_run__", "__lamindb_config__")}
 
     id: int = AutoField(primary_key=True)
     uid: str = CharField(editable=False, unique=True, db_index=True, max_length=20)
@@ -101,6 +101,13 @@ class Artifact(ArtifactData, SQLRecord, IsVersioned, TracksRun, TracksUpdates, H
         from lamindb.annotation.labels import LabelManager
 
         return LabelManager(self)
+
+    @property
+    def features(self) -> FeatureManager:
+        """The feature values of the artifact: `artifact.features.add_values({"temperature": 21.5})`, `.get_values()`, …"""
+        from lamindb.annotation.feature_manager import FeatureManager
+
+        return FeatureManager(self)
 
     @property
     def transform(self) -> Transform | None:

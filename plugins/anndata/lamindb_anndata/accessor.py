@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from copy import deepcopy
 from functools import cached_property
 from types import TracebackType
 from typing import Any
 
 from lamindb_anndata import columns as stored_columns
-from lamindb_anndata.elements import encoding_of, is_group, open_element, read_element, read_selected, shape_of
+from lamindb_anndata.elements import encoding_of, open_element, read_element, read_selected, shape_of
 from lamindb_anndata.frames import column_names, index_length, read_frame, read_index
+from lamindb_anndata.old_files import entries_of, is_old, with_categories, without_categories
 from lamindb_anndata.selection import Positions, compose, is_everything, positions_of
 from lamindb_anndata.stores import AnyPath, BackedAccessor, is_anndata, open_store
 
@@ -95,26 +97,23 @@ class AnnDataBase:
             if name == "raw":
                 found[name] = self.raw.to_dict()  # type: ignore[attr-defined]
             elif name in _MAPPINGS:
-                group = self._root[name]
+                group = entries_of(self._root[name])
                 found[name] = {key: self._read(group[key], _MAPPINGS[name]) for key in group}
             elif name == "X":
                 found[name] = self._read(self._root["X"], "ov")
-            elif name in ("obs", "var"):
-                found[name] = getattr(self, name)
-            else:
-                found[name] = getattr(self, name)
+            else:  # obs, var and uns are kept here, and anndata changes what it is given
+                found[name] = deepcopy(getattr(self, name))
         return found
 
     def to_memory(self) -> Any:
         """Read everything into an `anndata.AnnData`, raw included; of a subset, categories that are not used are dropped as anndata does."""
         from anndata import AnnData
 
+        if isinstance(self, AnnDataAccessorSubset) and is_old(self._root):
+            # anndata moves what old files keep elsewhere (neighbours in `uns`) when it makes the whole object
+            return self._parent.to_memory()[_integers(self._rows), _integers(self._columns)].copy()
         parts = self.to_dict()
         raw = parts.pop("raw", None)
-        if "obs" in parts:
-            parts["obs"] = parts["obs"].copy()
-        if "var" in parts:
-            parts["var"] = parts["var"].copy()
         if isinstance(self, AnnDataAccessorSubset):
             _drop_unused_categories(parts)
         parts.setdefault("shape", self.shape if "X" not in parts else None)
@@ -139,7 +138,7 @@ class AnnDataBase:
             if slot in ("X", "raw"):
                 continue
             element = self._root[slot]
-            keys = column_names(element) if slot in ("obs", "var") else list(element) if is_group(element) else []
+            keys = column_names(element) if slot in ("obs", "var") else list(entries_of(element))
             if keys:
                 lines.append(f"    {slot}: {keys}")
         return "\n".join(lines)
@@ -196,17 +195,17 @@ class AnnDataAccessor(AnnDataBase):
     @cached_property
     def obs(self) -> Any:
         """Table of the observations, read once."""
-        return with_old_categories(read_frame(self._root["obs"]), self._root)
+        return with_categories(read_frame(self._root["obs"]), self._root)
 
     @cached_property
     def var(self) -> Any:
         """Table of the variables, read once."""
-        return with_old_categories(read_frame(self._root["var"]), self._root)
+        return with_categories(read_frame(self._root["var"]), self._root)
 
     @cached_property
     def uns(self) -> Any:
         """Unstructured annotations, read once; `None` if there are none."""
-        return read_element(self._root["uns"]) if "uns" in self._root else None
+        return without_categories(read_element(self._root["uns"]), self._root) if "uns" in self._root else None
 
     @property
     def X(self) -> Any:
@@ -221,7 +220,11 @@ class AnnDataAccessor(AnnDataBase):
     def __getattr__(self, name: str) -> Any:
         if name in _MAPPINGS:
             root = self.__dict__.get("_root")
-            return AccessorMapping(name, root[name], open_element) if root is not None and name in root else None
+            return (
+                AccessorMapping(name, entries_of(root[name]), open_element)
+                if root is not None and name in root
+                else None
+            )
         raise AttributeError(f"An {type(self).__name__} has no {name!r}: read it with .to_memory() first")
 
     def add_column(self, where: str, col_name: str, col: Any) -> None:
@@ -291,11 +294,11 @@ class AnnDataAccessorSubset(AnnDataBase):
 
     @cached_property
     def obs(self) -> Any:
-        return with_old_categories(self._part_of_cached("obs", self._rows, read_frame), self._root)
+        return with_categories(self._part_of_cached("obs", self._rows, read_frame), self._root)
 
     @cached_property
     def var(self) -> Any:
-        return with_old_categories(self._part_of_cached("var", self._columns, read_frame), self._root)
+        return with_categories(self._part_of_cached("var", self._columns, read_frame), self._root)
 
     @property
     def uns(self) -> Any:
@@ -314,7 +317,7 @@ class AnnDataAccessorSubset(AnnDataBase):
             root = self.__dict__.get("_root")
             if root is None or name not in root:
                 return None
-            return AccessorMapping(name, root[name], lambda element: self._read(element, _MAPPINGS[name]))
+            return AccessorMapping(name, entries_of(root[name]), lambda element: self._read(element, _MAPPINGS[name]))
         raise AttributeError(f"An {type(self).__name__} has no {name!r}: read it with .to_memory() first")
 
 
@@ -343,7 +346,7 @@ class AnnDataRawAccessor:
     @cached_property
     def var(self) -> Any:
         """Table of the variables of raw."""
-        return with_old_categories(read_frame(self._elements["var"]), self._parent._root)
+        return with_categories(read_frame(self._elements["var"]), self._parent._root)
 
     @property
     def X(self) -> Any:
@@ -355,7 +358,7 @@ class AnnDataRawAccessor:
     def varm(self) -> AccessorMapping | None:
         """Multi-dimensional annotations of the variables, or `None`."""
         group = self._elements.get("varm")
-        return AccessorMapping("varm", group, open_element) if group is not None and is_group(group) else None
+        return AccessorMapping("varm", entries_of(group), open_element) if group is not None else None
 
     def to_dict(self) -> dict[str, Any]:
         """Read `X`, `var` and `varm` into memory."""
@@ -414,21 +417,6 @@ class AccessorMapping:
 def has_raw(root: Any) -> bool:
     """Tell whether an open store of an AnnData has a raw part."""
     return "raw" in root or "raw.X" in root
-
-
-def with_old_categories(frame: Any, root: Any) -> Any:
-    """Return a table with the categories that anndata kept in `uns` before version 0.7, where columns were codes."""
-    if hasattr(root["obs"], "keys") or "uns" not in root:
-        return frame
-    import pandas as pd
-
-    from lamindb_anndata.frames import read_values
-
-    for name in frame.columns:
-        if f"{name}_categories" in root["uns"] and frame[name].dtype.kind in "iu":
-            categories = read_values(root["uns"][f"{name}_categories"])
-            frame[name] = pd.Categorical.from_codes(frame[name].to_numpy(), categories=categories)
-    return frame
 
 
 def _drop_unused_categories(parts: dict[str, Any]) -> None:

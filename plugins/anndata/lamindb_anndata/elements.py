@@ -23,6 +23,8 @@ def is_group(element: Any) -> bool:
 
 def encoding_of(element: Any) -> str:
     """Return the `encoding-type` of an element; of files from before it existed, what the element looks like."""
+    if isinstance(element, np.ndarray):
+        return "array"
     encoding = element.attrs.get("encoding-type")
     if encoding:
         return str(encoding)

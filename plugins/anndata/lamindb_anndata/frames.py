@@ -41,7 +41,7 @@ def read_index(element: Any, positions: Positions | None = None) -> Any:
         values = _decode(rows if positions is None else take(rows, positions))
     else:
         values = read_values(element[name], positions)
-    index = pd.Index(values, name=None if name in ("_index", "index") else name)
+    index = pd.Index(values, name=None if name == "_index" else name)
     if index.dtype.kind in "iufb":
         index = index.astype(str)
     return index

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, Literal
 
 from django.db import DEFAULT_DB_ALIAS
@@ -19,15 +19,8 @@ _DIRECTIONS: dict[str, tuple[Literal["upstream", "downstream"], ...]] = {
     "downstream": ("downstream",),
     "both": ("upstream", "downstream"),
 }
-_PEOPLE_AND_PLACES = {
-    "artifact": ("created_by", "storage"),
-    "collection": ("created_by",),
-    "record": ("created_by", "type"),
-    "run": ("created_by", "transform"),
-    "transform": ("created_by",),
-}
 #: Texts and columns that can be long and that no picture or export shows.
-_NOT_READ = {"run": ("transform__source_code", "extra_data"), "transform": ("source_code",), "record": ("extra_data",)}
+_NOT_READ = {"run": ("extra_data",), "transform": ("source_code",), "record": ("extra_data",)}
 
 
 def read_lineage(
@@ -139,7 +132,7 @@ def _kind_of_registry(wanted: Any) -> str:
 def _assemble(
     starts: tuple[NodeKey, ...], keys: Sequence[NodeKey], using: str, is_cut: bool, known: dict[NodeKey, Any]
 ) -> LineageGraph:
-    records = {**known, **_read_records([key for key in keys if key not in known], using)}
+    records = _read_records(keys, using, known)
     keys = [key for key in keys if key in records]
     edges = _cleaned(read_edges(list(keys), using), records)
     far = distances(starts, edges)
@@ -148,16 +141,42 @@ def _assemble(
     return LineageGraph(starts, nodes, edges, is_cut)
 
 
-def _read_records(keys: Sequence[NodeKey], using: str) -> dict[NodeKey, Any]:
-    records: dict[NodeKey, Any] = {}
-    for kind, name in REGISTRIES.items():
-        ids = [pk for other, pk in keys if other == kind]
-        if not ids:
-            continue
-        query = registry(name)._base_manager.using(using).select_related(*_PEOPLE_AND_PLACES[kind])
-        query = with_ids(query.defer(*_NOT_READ.get(kind, ())), ids, using)
-        records.update({(kind, record.pk): record for record in query})
+def _read_records(keys: Sequence[NodeKey], using: str, known: dict[NodeKey, Any]) -> dict[NodeKey, Any]:
+    """Read the records of nodes, one statement per registry, with their transforms, types and users."""
+    ids: dict[str, set[int]] = {kind: set() for kind in REGISTRIES}
+    for kind, pk in keys:
+        if (kind, pk) not in known:
+            ids[kind].add(pk)
+    read: dict[str, dict[int, Any]] = {}
+    records = dict(known)
+    for kind, name in REGISTRIES.items():  # runs before transforms
+        read[kind] = _by_id(registry(name), ids[kind], using, _NOT_READ.get(kind, ()))
+        records.update({(kind, pk): record for pk, record in read[kind].items()})
+        if kind == "run":
+            runs = [record for (other, _), record in records.items() if other == "run"]
+            ids["transform"] |= {run.transform_id for run in runs if ("transform", run.transform_id) not in known}
+    _attach(runs, "transform", {pk: record for (kind, pk), record in records.items() if kind == "transform"})
+    typed = [record for (kind, _), record in records.items() if kind == "record" and record.type_id is not None]
+    _attach(typed, "type", _by_id(registry("Record"), {record.type_id for record in typed}, using))
+    users = _by_id(registry("User"), {record.created_by_id for record in records.values()}, using)
+    _attach(records.values(), "created_by", users)
     return records
+
+
+def _by_id(model: Any, ids: set[int], using: str, not_read: tuple[str, ...] = ()) -> dict[int, Any]:
+    if not ids:
+        return {}
+    return {
+        record.pk: record for record in with_ids(model._base_manager.using(using).defer(*not_read), list(ids), using)
+    }
+
+
+def _attach(records: Iterable[Any], name: str, related: dict[int, Any]) -> None:
+    """Set what foreign keys refer to. A join would make a new object for every row."""
+    for record in records:
+        there = related.get(getattr(record, f"{name}_id"))
+        if there is not None:
+            record._state.fields_cache[name] = there
 
 
 def _cleaned(rows: list[EdgeRow], records: dict[NodeKey, Any]) -> list[LineageEdge]:

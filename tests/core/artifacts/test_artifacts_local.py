@@ -208,7 +208,7 @@ def test_lineage_goes_back_to_the_sources(csv: Path, tmp_path: Path, count_queri
     with count_queries() as queries:
         text = artifact.view_lineage(return_str=True)
     assert [name for name in ("clean.csv", "clean.py", "raw.csv", "measure.py") if name not in text] == []
-    assert len(queries) <= 6
+    assert len(queries) <= 7
 
 
 def test_saving_a_small_file_takes_few_statements(csv: Path, count_queries: Any) -> None:

@@ -35,7 +35,7 @@ _NAMES = {
     "fields": "lamindb.base.fields:",
     "logger": "lamindb.base.logging:logger",
 }  # fmt: skip
-_MODULES = ("setup", "base", "models", "errors", "core", "plugins")
+_MODULES = ("setup", "base", "models", "errors", "core", "plugins", "curators", "examples")
 
 
 def __getattr__(name: str) -> Any:

@@ -136,11 +136,13 @@ def read_edges(nodes: list[NodeKey], using: str) -> list[EdgeRow]:
     for number, edge in enumerate(tables):
         if not ids[edge.source] or not ids[edge.target]:
             continue
-        for kind in (edge.source, edge.target):
+        near, far = (edge.source_column, edge.target_column)[:: 1 if edge.by_source else -1]
+        for kind in (edge.source, edge.target)[:: 1 if edge.by_source else -1]:
             parameters.append(ids[kind] if vendor == "postgresql" else json.dumps(ids[kind]))
+        # "+ 0" keeps databases from looking up every pair of both lists in an index
         parts.append(
             f"SELECT {number}, t.{edge.source_column}, t.{edge.target_column}, t.id FROM {edge.table} t"
-            f" WHERE t.{edge.source_column} {_in_list(vendor)} AND t.{edge.target_column} {_in_list(vendor)}"
+            f" WHERE t.{near} {_in_list(vendor)} AND t.{far} + 0 {_in_list(vendor)}"
         )
     if not parts:
         return []
@@ -286,6 +288,11 @@ class _EdgeTable:
     source_column: str
     target: str
     target_column: str
+
+    @property
+    def by_source(self) -> bool:
+        """Which end is looked up. Runs have few inputs, while a reference may be an input of very many runs."""
+        return self.relation == "recreated"
 
     @classmethod
     def of(cls, relation: str, link: _Link, ends: tuple[str, str], *, reverse: bool = False) -> _EdgeTable:

@@ -21,6 +21,7 @@ from lamindb.base.dtypes import Dtype, Member, parse_dtype
 from lamindb.base.logging import logger
 from lamindb.base.registries import all_registries, qualified_name, registry
 from lamindb.errors import DtypeError, IntegrityError, InvalidArgument, ValidationError
+from lamindb.query.feature_dtypes import value_field
 from lamindb.query.hierarchy import visible_branch_ids
 from lamindb.query.names import name_field
 
@@ -176,6 +177,22 @@ def resolve(dtype: Dtype | str, using: str | None = None) -> list[ResolvedMember
     return [_resolve_member(member, using) for member in dtype.members]
 
 
+def resolve_without_types(dtype: Dtype) -> list[ResolvedMember]:
+    """Return what `resolve` returns, but with types left for `type_of`: no statement."""
+    return [replace(_resolve_member(replace(member, types=()), None), member=member) for member in dtype.members]
+
+
+def type_of(member: ResolvedMember, using: str | None = None) -> Any:
+    """Return the record (a type) that a member's records belong to, `None` if the dtype names none.
+
+    Raises:
+        As `resolve`.
+    """
+    if not member.member.types:
+        return None
+    return member.type if member.type is not None else _find_type(member.registry, member.member.types, using)
+
+
 def checked(dtype: Dtype) -> Dtype:
     """Return a dtype whose names all exist in the current instance, with types by uid.
 
@@ -303,7 +320,7 @@ def _uid_of_type(record: Any) -> str:
 
 def _resolve_member(member: Member, using: str | None) -> ResolvedMember:
     model = _registry_of(member.registry)
-    field = member.field or name_field(model)
+    field = member.field or value_field(model)
     if all(known.name != field for known in model._meta.concrete_fields):
         known_fields = [known.name for known in model._meta.concrete_fields if not known.name.startswith("_")]
         raise ValidationError(
@@ -428,7 +445,7 @@ def _explicit(dtype: Dtype) -> Dtype:
         field = member.field
         if field is None:
             try:
-                field = name_field(registry(member.registry))
+                field = value_field(registry(member.registry))
             except LookupError:
                 field = "name"
         members.append(replace(member, field=field, filters=tuple(sorted(member.filters))))

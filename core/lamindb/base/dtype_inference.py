@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import PurePath
 from typing import Any, Final
 
-from lamindb.base.dtypes import Dtype, parse_dtype
+from lamindb.base.dtypes import UTC_DTYPE, Dtype, parse_dtype
 from lamindb.base.logging import logger
 from lamindb.base.registries import qualified_name
 from lamindb.errors import DtypeError
@@ -32,6 +32,7 @@ _PANDAS: Final = {
     "float": "float64",
     "bool": "boolean",
     "datetime": "datetime64[ns]",
+    UTC_DTYPE: UTC_DTYPE,
     "date": "object",
     "dict": "object",
     "object": "object",
@@ -44,6 +45,7 @@ _NAMES: Final = (
     (re.compile(r"bool(ean)?(\[pyarrow\])?"), "bool"),
     (re.compile(r"u?int\d*(\[pyarrow\])?"), "int"),
     (re.compile(r"(float\d*|half|double)(\[pyarrow\])?"), "float"),
+    (re.compile(r"datetime64\[\w+, .+\]|timestamp\[\w+, .+\].*"), UTC_DTYPE),
     (re.compile(r"datetime64.*|timestamp\[.*"), "datetime"),
     (re.compile(r"date(32|64)\[.*"), "date"),
 )
@@ -147,7 +149,7 @@ def _infer(value: Any, target: str | None) -> Inferred:
         if isinstance(value, kind):
             return Inferred(text, value)
     if isinstance(value, datetime.datetime):
-        return Inferred("datetime", value.isoformat())
+        return Inferred("datetime" if value.tzinfo is None else UTC_DTYPE, value.isoformat())
     if isinstance(value, datetime.date):
         return Inferred("date", value.isoformat())
     if isinstance(value, str):
@@ -165,11 +167,12 @@ def _infer(value: Any, target: str | None) -> Inferred:
 
 
 def _infer_text(value: str, target: str | None) -> Inferred:
-    if target in ("date", "datetime") or (target is None and _ISO_DATE.match(value)):
+    if target in ("date", "datetime", UTC_DTYPE) or (target is None and _ISO_DATE.match(value)):
         try:
             if len(value) == 10:
                 return Inferred("date", datetime.date.fromisoformat(value).isoformat())
-            return Inferred("datetime", datetime.datetime.fromisoformat(value).isoformat())
+            moment = datetime.datetime.fromisoformat(value)
+            return Inferred("datetime" if moment.tzinfo is None else UTC_DTYPE, moment.isoformat())
         except ValueError:
             pass  # a text after all
     return Inferred(AMBIGUOUS, value)

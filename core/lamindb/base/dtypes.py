@@ -13,6 +13,8 @@ from typing import Final
 from lamindb.errors import DtypeError
 
 SIMPLE_DTYPES: Final = ("int", "float", "num", "str", "bool", "date", "datetime", "dict", "path", "url", "object")
+#: The one simple dtype whose name has brackets: a point in time with time zone, as pandas names it.
+UTC_DTYPE: Final = "datetime64[ns, UTC]"
 
 _IDENTIFIER = re.compile(r"[A-Za-z_]\w*", re.ASCII)
 _FILTER_START = re.compile(r"\s*(?:[A-Za-z_]\w*\s*)?=")
@@ -138,7 +140,7 @@ def is_dtype(text: str) -> bool:
 
 def valid_dtypes() -> str:
     """Return what a dtype can be, as one phrase for messages."""
-    return f"{', '.join(SIMPLE_DTYPES)}, cat[<Registry>] (such as cat[ULabel] or cat[bionty.CellType]), list[<dtype>]"
+    return f"{', '.join(SIMPLE_DTYPES)}, {UTC_DTYPE}, cat[<Registry>] (such as cat[ULabel] or cat[bionty.CellType]), list[<dtype>]"
 
 
 class _Parser:
@@ -165,6 +167,8 @@ class _Parser:
 
     def simple(self) -> str:
         start = self.at
+        if self.take(UTC_DTYPE):
+            return UTC_DTYPE
         word = re.compile(r"[^\[\]|,]*").match(self.text, start)
         assert word is not None
         name = word.group()

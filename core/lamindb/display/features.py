@@ -30,8 +30,17 @@ class FeatureValues:
     values: list[Any]
 
 
-def add_feature_sections(root: Node, record: Any, *, n_max_features: int | None = 20) -> None:
-    """Add "Dataset features", "External features" (or "Features") and "Labels" of a saved record to a tree."""
+def add_feature_sections(
+    root: Node, record: Any, *, n_max_features: int | None = 20, with_labels: bool = True
+) -> None:
+    """Add "Dataset features", "External features" (or "Features") and "Labels" of a saved record to a tree.
+
+    Args:
+        root: tree to add to.
+        record: the record.
+        n_max_features: how many members of a slot are listed; `None` lists all.
+        with_labels: add the labels, too.
+    """
     using = record._state.db or DEFAULT_DB_ALIAS
     annotations = read_annotations(record)
     by_feature = _group(annotations)
@@ -58,6 +67,8 @@ def add_feature_sections(root: Node, record: Any, *, n_max_features: int | None 
     )
     if rows:
         root.add("External features" if dataset.children else "Features", is_heading=True).add(table(rows, _WIDTHS))
+    if not with_labels:
+        return
     labels = label_rows(annotations)
     if (labels and type(record).__name__ != "Record") or (
         labels := label_rows(annotation for annotation in annotations if annotation.feature_id is None)

@@ -45,7 +45,7 @@ def describe_record(
     """
     if include not in (None, "comments", ["comments"]):
         raise ValueError(f"include must be 'comments' or None, not {include!r}")
-    root = Node(_title(record))
+    root = Node(title_of(record))
     if record.pk is None or record._state.adding:
         if type(record).__name__ == "Schema":
             raise ValueError("Schema must be saved before describing: call .save() first")
@@ -64,7 +64,8 @@ def describe_record(
     return show(root, return_str=return_str)
 
 
-def _title(record: Any) -> str:
+def title_of(record: Any) -> str:
+    """Return the first line of a description: the registry, and what the record is called."""
     name = type(record).__name__
     if getattr(record, "_is_versioned", False):
         title = getattr(record, "key", None) or (record.uid or "")[:7]

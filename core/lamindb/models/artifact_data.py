@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db import transaction
 
+from lamindb.annotation.pending_features import check_pending, write_pending
 from lamindb.artifacts import datasets, deletion, families, ingest, moving, reading, replacing, storing
 from lamindb.base.context import TRASH_BRANCH_ID
 from lamindb.base.logging import logger
@@ -65,6 +66,7 @@ class ArtifactData:
                 kwargs.pop(name, None)
             return super().save(**kwargs, **({} if transfer is None else {"transfer": transfer}))
         had_data = "_local_source" in self.__dict__
+        facts = check_pending(self)  # before anything is stored
         if self._state.adding:
             saved = self._save_new(upload=upload, **kwargs)
         elif upload:
@@ -73,6 +75,7 @@ class ArtifactData:
             saved = self._save_changes(move, **kwargs)
         if saved is None:
             return None
+        write_pending(self, facts)
         if had_data:
             call_event("lamindb_artifact_saved", artifact=self)
         return saved

@@ -75,7 +75,7 @@ def save(
                 f"The connected database is open for reading only, so nothing was saved: {error}"
             ) from error
         raise
-    _save_artifacts(artifacts)
+    _save_artifacts(artifacts, batch_size)
 
 
 def _is_remote(record: Any) -> bool:
@@ -108,13 +108,16 @@ def _save_group(records: list[Any], ignore_conflicts: bool, batch_size: int) -> 
         check_lengths(registry, record.__dict__)
     new = [record for record in records if record._state.adding]
     stored = {record.pk: record for record in records if not record._state.adding}
+    before = getattr(registry, "_before_bulk_save", None)
+    if before is not None:
+        before(new)
     if new:
         _insert(registry, new, ignore_conflicts, batch_size)
     if stored:
         _update(registry, list(stored.values()), batch_size)
     after = getattr(registry, "_after_bulk_save", None)
     if after is not None and not ignore_conflicts:
-        after(new)
+        after(records)
 
 
 # inserting ----------------------------------------------------------------------------------------------------------------
@@ -294,10 +297,21 @@ def _moved_families(registry: Any, records: list[Any]) -> list[Any]:
 # artifacts ----------------------------------------------------------------------------------------------------------------
 
 
-def _save_artifacts(artifacts: list[Any]) -> None:
-    """Save artifacts one after another, because each uploads its data; the first failure stops."""
+def _save_artifacts(artifacts: list[Any], batch_size: int) -> None:
+    """Save artifacts: new ones of local locations together, the others one after another; the first failure stops."""
+    from lamindb.artifacts.bulk_storing import can_store_together
+
+    together = [artifact for artifact in artifacts if can_store_together(artifact)]
+    if len(together) < 2:
+        together = []
+    chosen = {id(artifact) for artifact in together}
     done: list[Any] = []
+    if together:
+        _store_together(together, batch_size)
+        done += together
     for artifact in artifacts:
+        if id(artifact) in chosen or _is_complete(artifact):
+            continue
         try:
             artifact.save()
         except Exception as error:
@@ -314,3 +328,20 @@ def _save_artifacts(artifacts: list[Any]) -> None:
                 f"{report}\nSaving {artifact.uid} {artifact.key or ''} failed: {type(error).__name__}: {error}"
             ) from error
         done.append(artifact)
+
+
+def _is_complete(artifact: Any) -> bool:
+    """Tell whether there is nothing to save: a stored artifact that was only looked up."""
+    if artifact._state.adding or artifact.__dict__.get("_local_source") is not None or artifact._aux:
+        return False
+    stored = artifact.__dict__.get("_loaded_values")
+    return stored is not None and stored == artifact._column_values()
+
+
+def _store_together(artifacts: list[Any], batch_size: int) -> None:
+    from lamindb.artifacts.bulk_storing import store_together
+    from lamindb.models.artifact_bulk import check_new, forget_rows, insert_rows
+
+    store_together(
+        artifacts, check_new, lambda new: insert_rows(new, lambda rows: _insert(type(rows[0]), rows, False, batch_size)), forget_rows
+    )

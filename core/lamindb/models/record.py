@@ -19,6 +19,7 @@ from lamindb.models.sqlrecord import SQLRecord
 from lamindb.models.tracks import TracksRun, TracksUpdates, current_run
 
 if TYPE_CHECKING:
+    from lamindb.annotation.feature_manager import FeatureManager
     from lamindb.models import Artifact, Collection, Run, Schema, Transform
 
 
@@ -89,6 +90,35 @@ class Record(SQLRecord, HasType, HasParents, CanCurate, TracksRun, TracksUpdates
             logger.important("passing schema, treating as type")
             kwargs["is_type"] = True
         return kwargs
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        features = kwargs.pop("features", None)
+        super().__init__(*args, **kwargs)
+        if features:
+            self._features = features
+
+    def save(self, *args: Any, **kwargs: Any) -> Record:
+        """Save the record and the features that were passed to its constructor, both or nothing.
+
+        Raises:
+            ValidationError: if the features are not valid; they stay on the object.
+        """
+        from lamindb.models.record_features import save_with_features
+
+        return save_with_features(self, super().save, *args, **kwargs)
+
+    @classmethod
+    def _after_bulk_save(cls, records: list[Record]) -> None:
+        from lamindb.models.record_features import save_features_of
+
+        save_features_of(records)
+
+    @property
+    def features(self) -> FeatureManager:
+        """The feature values of the record: `record.features.add_values({"temperature": 21.5})`, `.get_values()`, …"""
+        from lamindb.annotation.feature_manager import FeatureManager
+
+        return FeatureManager(self)
 
     @property
     def is_sheet(self) -> bool:

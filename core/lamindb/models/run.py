@@ -27,6 +27,7 @@ from lamindb.models.sqlrecord import SQLRecord
 from lamindb.models.tracks import TracksRun, TracksUpdates, current_run
 
 if TYPE_CHECKING:
+    from lamindb.annotation.feature_manager import FeatureManager
     from lamindb.models import Artifact, JsonValue, Record, Transform, ULabel, User
 
 __all__ = ["Run", "TracksRun", "TracksUpdates", "current_run"]
@@ -128,6 +129,13 @@ class Run(SQLRecord, TracksUpdates, HasStatus, HasNotes, HasLineage):
                 raise ValueError(f"A new run is 'scheduled' or 'started', not {status!r}")
             kwargs["_status_code"] = cls.status_code(status)
         return kwargs
+
+    @property
+    def features(self) -> FeatureManager:
+        """The feature values of the run: `run.features.add_values({"temperature": 21.5})`, `.get_values()`, …"""
+        from lamindb.annotation.feature_manager import FeatureManager
+
+        return FeatureManager(self)
 
     # shadows the mixin's property: people read the status of a run, while tracking sets it
     @property

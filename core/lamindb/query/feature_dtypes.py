@@ -5,9 +5,12 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import Any
 
+from django.db.models import CharField, TextField
+
 from lamindb.base.dtypes import Dtype, parse_dtype
 from lamindb.base.registries import qualified_name
 from lamindb.errors import DtypeError
+from lamindb.query.names import name_field
 
 
 def is_categorical(dtype: str | None) -> bool:
@@ -64,6 +67,20 @@ def label_field(dtype: str | None, registry: Any = None) -> str | None:
         return None
     members = [m for m in read.members if registry is None or m.registry == qualified_name(registry)]
     return members[-1].field if members else None
+
+
+def value_field(registry: Any) -> str:
+    """Return the field whose values name records of `registry` as feature values, where a dtype names none.
+
+    It is the name field, or the uid where records are named by something that is no text (runs).
+    """
+    name = name_field(registry)
+    return name if isinstance(registry._meta.get_field(name), CharField | TextField) else "uid"
+
+
+def read_dtype(dtype: str | None) -> Dtype | None:
+    """Return the abstract form of a stored dtype, `None` if it is none."""
+    return _read(dtype)
 
 
 @lru_cache(maxsize=4096)

@@ -1,21 +1,18 @@
-"""Feature values as columns of a data frame: one statement per link table, whatever the number of records and features."""
+"""Feature values as columns of a data frame: two statements, whatever the number of records and features."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
+from lamindb.annotation.simple_values import read_stored
+from lamindb.base.dtypes import UTC_DTYPE, Dtype
 from lamindb.base.logging import logger
 from lamindb.base.registries import registry as registry_named
-from lamindb.query.branch_scope import is_scoped
-from lamindb.query.feature_dtypes import is_categorical, is_list, item_dtype, label_field
-from lamindb.query.feature_links import FeatureLink, feature_links
+from lamindb.query.feature_dtypes import is_categorical, item_dtype, read_dtype
+from lamindb.query.feature_values import read_feature_values
 from lamindb.query.hierarchy import visible_branch_ids
-from lamindb.query.names import name_field
 
-#: More ids than this are passed as a sub-query, not as parameters.
-_MAX_IDS = 5_000
 _USED = "queryset"
 
 
@@ -94,42 +91,12 @@ def _collect(queryset: Any, ids: list[Any], wanted: list[int] | None) -> dict[in
     values: dict[int, _Values] = {}
     if not ids or wanted == []:
         return values
-    for link in feature_links(queryset.model):
-        rows = _rows(link, queryset, ids, wanted)
-        fields = {label_field(row[3], link.labels) for row in rows} - {None} if not link.is_json else set()
-        shown = name_field(link.labels) if link.labels is not None else None
-        others = sorted(name for name in fields if name != shown and _has_field(link.labels, name))
-        if others:  # some features name another field than the label's name
-            rows = _rows(link, queryset, ids, wanted, others)
-        for record_id, feature_id, name, dtype, value, *more in rows:
-            other = label_field(dtype, link.labels) if others else None
-            if other in others:
-                value = more[others.index(other)]
-            found = values.setdefault(feature_id, _Values(name, dtype or ""))
-            found.by_record.setdefault(record_id, []).append(value)
+    for one in read_feature_values(queryset.model, ids, queryset.db, wanted):
+        found = values.get(one.feature_id)
+        if found is None:
+            found = values[one.feature_id] = _Values(one.feature_name, one.dtype)
+        found.by_record.setdefault(one.host_id, []).append(one.value)
     return values
-
-
-def _rows(
-    link: FeatureLink, queryset: Any, ids: list[Any], wanted: list[int] | None, others: Iterable[str] = ()
-) -> list[tuple[Any, ...]]:
-    chosen = ids if len(ids) <= _MAX_IDS else queryset.values("pk")
-    rows = link.model.objects.using(queryset.db).filter(
-        **{f"{link.host}__in": chosen, f"{link.feature}__isnull": False}
-    )
-    if wanted is not None:
-        rows = rows.filter(**{f"{link.feature}__in": wanted})
-    value = link.value
-    if not link.is_json:
-        if is_scoped(link.labels):
-            rows = rows.filter(**{f"{link.value}__branch_id__in": visible_branch_ids(queryset.db)})
-        value = f"{link.value}__{name_field(link.labels)}"
-    columns = [f"{link.host}_id", f"{link.feature}_id", f"{link.feature}__name", f"{link.feature}___dtype_str", value]
-    return list(rows.order_by("pk").values_list(*columns, *(f"{link.value}__{name}" for name in others)))
-
-
-def _has_field(registry: Any, name: str) -> bool:
-    return any(known.name == name for known in registry._meta.concrete_fields)
 
 
 def _one_per_name(values: dict[int, _Values]) -> list[_Values]:
@@ -160,11 +127,13 @@ def _column(found: _Values, ids: list[Any]) -> Any:
     if is_categorical(found.dtype):
         return pd.Series(cells, dtype=pd.CategoricalDtype(sorted(set(present), key=str)))
     if item.startswith("datetime"):
-        times = pd.to_datetime(pd.Series(cells, dtype=object), utc=True, format="ISO8601")
-        return times.dt.tz_localize(None).astype("datetime64[ns]")
+        try:
+            times = pd.to_datetime(pd.Series(cells, dtype=object), utc=True, format="ISO8601").astype(UTC_DTYPE)
+        except ValueError:  # written by another client
+            return pd.Series(cells, dtype=object)
+        return times if item == UTC_DTYPE else times.dt.tz_localize(None)
     if item == "date":
-        days = pd.to_datetime(pd.Series(cells, dtype=object), format="ISO8601").dt.date
-        return pd.Series(days, dtype=object)
+        return pd.Series([read_stored(Dtype("date"), cell) for cell in cells], dtype=object)
     if item == "bool" and all(isinstance(cell, bool) for cell in present):
         return pd.Series(cells, dtype="boolean")
     if item == "int" and all(isinstance(cell, int) for cell in present):
@@ -180,10 +149,17 @@ def _cell(found: _Values, values: list[Any] | None) -> Any:
     """Return one record's value: a scalar, a list for list dtypes, a set where there are several."""
     if not values:
         return None
-    if is_list(found.dtype):
-        return [item for value in values for item in (value if isinstance(value, list) else [value])]
+    dtype = read_dtype(found.dtype)
+    if dtype is not None and dtype.is_list:
+        return [
+            read_stored(dtype.item, item)
+            for value in values
+            for item in (value if isinstance(value, list) else [value])
+        ]
     if len(values) == 1:
         return values[0]
+    if dtype is not None:
+        values = [read_stored(dtype, value) for value in values]
     try:
         distinct = set(values)
     except TypeError:

@@ -36,7 +36,7 @@ from lamindb.errors import DtypeError
         (pd.Timestamp("2024-05-01 12:00:00.123456789"), "datetime", "2024-05-01T12:00:00.123456"),
         ("2024-05-01", "date", "2024-05-01"),
         ("2024-05-01 12:00", "datetime", "2024-05-01T12:00:00"),
-        ("2024-05-01T12:00:00Z", "datetime", "2024-05-01T12:00:00+00:00"),
+        ("2024-05-01T12:00:00Z", "datetime64[ns, UTC]", "2024-05-01T12:00:00+00:00"),
         ("00810702-0006", "cat ? str", "00810702-0006"),
         ("2024-13-45", "cat ? str", "2024-13-45"),
         ("T cell", "cat ? str", "T cell"),
@@ -128,7 +128,7 @@ def test_what_is_stored_is_json_and_its_dtype_can_be_written(value: Any) -> None
         ("<U5", "str"),
         ("category", "cat[ULabel]"),
         ("datetime64[ns]", "datetime"),
-        ("datetime64[ns, UTC]", "datetime"),
+        ("datetime64[ns, UTC]", "datetime64[ns, UTC]"),
     ],
 )
 def test_pandas_dtypes_have_a_dtype(dtype: str, text: str) -> None:

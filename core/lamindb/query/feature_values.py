@@ -1,0 +1,159 @@
+"""Reads the feature values of records (Artifact, Run, Record) from all link tables: two statements, whatever the number of records, features and tables."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import models
+from django.db.models import Case, F, Value, When
+from django.db.models.functions import Cast
+
+from lamindb.base.registries import registry as registry_named
+from lamindb.query.branch_scope import is_scoped
+from lamindb.query.feature_dtypes import label_field, value_field
+from lamindb.query.feature_links import FeatureLink, feature_links
+from lamindb.query.hierarchy import visible_branch_ids
+
+#: More ids than this are passed as one parameter.
+_MAX_IDS = 500
+_NUMBER, _TEXT = models.BigIntegerField(), models.TextField()
+
+
+@dataclass(frozen=True, slots=True)
+class FeatureValue:
+    """One value of a record.
+
+    Attributes:
+        host_id: id of the record that has the value.
+        feature_id: id of the feature.
+        feature_name: its name.
+        dtype: its dtype.
+        value: the simple value; for a label what names it: the field that the dtype names.
+        labels: registry of the label, `None` for a simple value.
+        label_id: id of the label.
+        link: table of the link.
+        link_id: id of the link.
+    """
+
+    host_id: Any
+    feature_id: int
+    feature_name: str
+    dtype: str
+    value: Any
+    labels: Any = None
+    label_id: Any = None
+    link: Any = None
+    link_id: Any = None
+
+
+def read_feature_values(
+    registry: Any,
+    ids: Sequence[Any],
+    using: str,
+    feature_ids: Iterable[int] | None = None,
+    *,
+    with_hidden: bool = False,
+) -> list[FeatureValue]:
+    """Return the values of records, in the order in which they were linked; labels that are not visible (in the trash, say) are left out.
+
+    Args:
+        registry: Artifact, Run or Record.
+        ids: primary keys of the records.
+        using: alias of the database.
+        feature_ids: return values of these features only.
+        with_hidden: also return labels that are not visible.
+
+    Example:
+        >>> [one.value for one in read_feature_values(ln.Artifact, [artifact.pk], "default")]
+        ['lung', 21.5]
+    """
+    if not ids:
+        return []
+    links = _present(feature_links(registry), using)
+    chosen = _in(ids, using)
+    other_fields = _other_fields(links, using)
+    only = None if feature_ids is None else list(feature_ids)
+    queries = [
+        _query(link, position, chosen, other_fields, using, only, with_hidden) for position, link in enumerate(links)
+    ]
+    rows = queries[0].union(*queries[1:], all=True) if len(queries) > 1 else queries[0]
+    found = []
+    for position, host_id, link_id, feature_id, name, dtype, text, label_id in sorted(rows, key=_by_link):
+        link = links[position]
+        value = json.loads(text) if link.is_json and text is not None else text
+        found.append(
+            FeatureValue(host_id, feature_id, name, dtype or "", value, link.labels, label_id, link.model, link_id)
+        )
+    return found
+
+
+def _by_link(row: tuple[Any, ...]) -> tuple[Any, ...]:
+    return row[0], row[2]
+
+
+def _present(links: Sequence[FeatureLink], using: str) -> list[FeatureLink]:
+    """Return the links whose tables exist on a database: another instance may have fewer modules."""
+    from lamindb.annotation.label_links import modules_on
+
+    modules = modules_on(using, frozenset(link.model._meta.app_label for link in links))
+    return [link for link in links if link.model._meta.app_label in modules]
+
+
+def _in(ids: Sequence[Any], using: str) -> Any:
+    from lamindb.annotation.link_rows import in_values
+
+    return list(ids) if len(ids) <= _MAX_IDS else in_values(ids, using)
+
+
+def _other_fields(links: Sequence[FeatureLink], using: str) -> dict[Any, dict[str, list[int]]]:
+    """Return for each registry the features by the field that they name, where it is not the one that labels are shown by."""
+    found: dict[Any, dict[str, list[int]]] = {}
+    targets = [link.labels for link in links if link.labels is not None]
+    features = registry_named("Feature").objects.using(using).filter(_dtype_str__contains=".")
+    for feature_id, dtype in features.order_by().values_list("pk", "_dtype_str"):
+        for target in targets:
+            field = label_field(dtype, target)
+            if field is None or field == value_field(target):
+                continue
+            if any(known.name == field for known in target._meta.concrete_fields):
+                found.setdefault(target, {}).setdefault(field, []).append(feature_id)
+    return found
+
+
+def _query(
+    link: FeatureLink, position: int, chosen: Any, other_fields: dict[Any, dict[str, list[int]]], using: str, only: Any,
+    with_hidden: bool,
+) -> Any:  # fmt: skip
+    rows = link.model.objects.using(using).filter(**{f"{link.host}__in": chosen, f"{link.feature}__isnull": False})
+    if only is not None:
+        rows = rows.filter(**{f"{link.feature}__in": only})
+    if link.is_json:
+        value: Any = Cast(F(link.value), _TEXT)
+        label: Any = Cast(Value(None), _NUMBER)
+    else:
+        if is_scoped(link.labels) and not with_hidden:
+            rows = rows.filter(**{f"{link.value}__branch_id__in": visible_branch_ids(using)})
+        value = Cast(F(f"{link.value}__{value_field(link.labels)}"), _TEXT)
+        cases = [
+            When(**{f"{link.feature}__in": features}, then=Cast(F(f"{link.value}__{field}"), _TEXT))
+            for field, features in other_fields.get(link.labels, {}).items()
+        ]
+        value = Case(*cases, default=value, output_field=_TEXT) if cases else value
+        label = Cast(F(f"{link.value}_id"), _NUMBER)
+    return (
+        rows.order_by()
+        .annotate(
+            _position=Value(position, output_field=models.IntegerField()),
+            _host=Cast(F(f"{link.host}_id"), _NUMBER),
+            _link=Cast(F("pk"), _NUMBER),
+            _feature=Cast(F(f"{link.feature}_id"), _NUMBER),
+            _name=Cast(F(f"{link.feature}__name"), _TEXT),
+            _dtype=Cast(F(f"{link.feature}___dtype_str"), _TEXT),
+            _value=value,
+            _label=label,
+        )
+        .values_list("_position", "_host", "_link", "_feature", "_name", "_dtype", "_value", "_label")
+    )

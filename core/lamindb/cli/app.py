@@ -14,6 +14,7 @@ CONFIGURE = "Configure your environment"
 DATA = "Save, load, create & delete"
 DESCRIBE = "Describe, update, annotate & list"
 CHANGES = "Manage changes"
+TRACK = "Track within shell scripts"
 SETTINGS = "Manage settings and migrations"
 AUTH = "Auth"
 MORE = "More"
@@ -29,7 +30,7 @@ COMMANDS: dict[str, Entry] = {
     "init": Entry(f"{_HERE}.init:init", "Make an instance and connect to it.", CONFIGURE),
     "disconnect": Entry(f"{_HERE}.connect:disconnect", "Disconnect from the instance.", CONFIGURE),
     "save": Entry(f"{_HERE}.save:save", "Save a file or folder.", DATA),
-    "load": Entry(f"{_HERE}.load:load", "Get the data of an artifact.", DATA),
+    "load": Entry(f"{_HERE}.load:load", "Get data, code or notes onto this machine.", DATA),
     "create": Entry(f"{_HERE}.create:create", "Create a branch or project.", DATA),
     "delete": Entry(f"{_HERE}.delete:delete", "Delete a record or an instance.", DATA),
     "describe": Entry(f"{_HERE}.describe:describe", "Describe a record.", DESCRIBE),
@@ -39,12 +40,15 @@ COMMANDS: dict[str, Entry] = {
     "list": Entry(f"{_HERE}.listing:list_", "List the records of a registry.", DESCRIBE),
     "switch": Entry(f"{_HERE}.branches:switch", "Switch to a branch or space.", CHANGES),
     "merge": Entry(f"{_HERE}.branches:merge", "Merge a branch into the current one.", CHANGES),
+    "track": Entry(f"{_HERE}.track:track", "Start a run of the shell script that calls this.", TRACK),
+    "finish": Entry(f"{_HERE}.track:finish", "End the run of the shell script that calls this.", TRACK),
     "settings": Entry(f"{_HERE}.settings:settings", "Show and change settings.", SETTINGS),
     "migrate": Entry(f"{_HERE}.migrate:migrate", "Manage the tables of the database.", SETTINGS),
     "plugins": Entry(f"{_HERE}.plugins:plugins", "List plugins, or start a new one.", SETTINGS),
     "login": Entry(f"{_HERE}.auth:login", "Work under a local identity.", AUTH),
     "logout": Entry(f"{_HERE}.auth:logout", "Go back to the anonymous identity.", AUTH),
     "demo": Entry(f"{_HERE}.demo:demo", "See what it does, in a temporary folder.", MORE),
+    "run": Entry(f"{_HERE}.run:run_target", "Run a script or program as a tracked run.", MORE),
     "io": Entry(f"{_HERE}.io:io", "Export and import a database.", MORE),
     "plugin": Entry(f"{_HERE}.plugins:plugins", "The same as 'plugins'.", SETTINGS, hidden=True),
     "cache": Entry(f"{_HERE}.cache:cache", "Former name of 'settings cache-dir'.", MORE, hidden=True),
@@ -70,7 +74,7 @@ lamin = LazyGroup(
     name="lamin",
     help="Query, trace and validate datasets and models.",
     table=COMMANDS,
-    sections=[CONFIGURE, DATA, DESCRIBE, CHANGES, SETTINGS, AUTH, MORE, PLUGINS],
+    sections=[CONFIGURE, DATA, DESCRIBE, CHANGES, TRACK, SETTINGS, AUTH, MORE, PLUGINS],
     more_commands=plugin_commands,
     params=[
         click.Option(

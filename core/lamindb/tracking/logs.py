@@ -69,6 +69,13 @@ class RunLog:
             self.flush()
         return self.path.read_text(encoding="utf-8", errors="replace")
 
+    def close(self) -> None:
+        """Write what is unfinished and close the file."""
+        self.flush()
+        if self._file is not None:
+            os.close(self._file)
+            self._file = None
+
     def _put(self, text: str) -> None:
         if self._file is None:
             return
@@ -174,13 +181,10 @@ def stop_log(log: RunLog) -> None:
         if log.stopped:
             return
         log.stopped = True
-        log.flush()
         log.leave()
         if log in _process_logs:
             _process_logs.remove(log)
-        if log._file is not None:
-            os.close(log._file)
-            log._file = None
+        log.close()
         _open_logs -= 1
         if _open_logs > 0:
             return

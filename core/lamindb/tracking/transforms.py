@@ -40,9 +40,9 @@ def resolve_transform(
     """
     found = _find(source, uid)
     if isinstance(found, str):
-        return _make(source, found, version, description)
+        return make_transform(source, found, version, description)
     _check_version(found, version)
-    _apply(found, source, version, description)
+    apply_source(found, source, version, description)
     return found
 
 
@@ -54,12 +54,13 @@ def _find(source: Source, uid: str | None) -> Any:
     if same is not None:
         if ends_with(same.key, source.key) or _was_renamed(same, source):
             return _reuse_or_next(same, source)
-        return _new_uid()
+        return new_uid()
     earlier = _with_key(source)
-    return _new_uid() if earlier is None else _reuse_or_next(earlier, source)
+    return new_uid() if earlier is None else _reuse_or_next(earlier, source)
 
 
-def _new_uid() -> str:
+def new_uid() -> str:
+    """Return the uid of the first version of a new family."""
     return base62(_STEM) + FIRST_VERSION
 
 
@@ -84,7 +85,7 @@ def _find_by_uid(source: Source, uid: str) -> Any:
         same = next((m for m in members if source.hash is not None and m.hash == source.hash), None)
         return _reuse_or_next(same or max(members, key=lambda member: version_number(member.uid)), source)
     raise InvalidArgument(
-        f'Please pass an auto-generated uid instead of "{uid}". Resolve by running: ln.track("{_new_uid()[:_STEM]}")'
+        f'Please pass an auto-generated uid instead of "{uid}". Resolve by running: ln.track("{new_uid()[:_STEM]}")'
     )
 
 
@@ -191,7 +192,8 @@ def _check_tag_is_free(stem_uid: str, version: str) -> None:
         )
 
 
-def _make(source: Source, uid: str, version: str | None, description: str | None) -> Any:
+def make_transform(source: Source, uid: str, version: str | None, description: str | None) -> Any:
+    """Save a new transform with this uid."""
     if version is not None:
         _check_tag_is_free(uid[:_STEM], version)
     transform = registry("Transform")(
@@ -205,7 +207,7 @@ def _make(source: Source, uid: str, version: str | None, description: str | None
     return transform
 
 
-def _apply(found: Any, source: Source, version: str | None, description: str | None) -> None:
+def apply_source(found: Any, source: Source, version: str | None, description: str | None) -> None:
     """Bring what is known about a stored transform up to date: key after a rename, description, tag, source code of a draft."""
     changed = []
     if found.branch_id == TRASH_BRANCH_ID:

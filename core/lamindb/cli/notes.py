@@ -1,0 +1,104 @@
+"""Notes: markdown files of the development folder, kept as readmes of records; their folder is the type of the record."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import click
+
+
+@dataclass(frozen=True)
+class NoteTarget:
+    """Where a note belongs: the topic (its folders), which may be missing, and its name."""
+
+    topic: str | None
+    name: str
+
+
+def note_target(path: str | Path, dev_dir: str | Path | None) -> NoteTarget | None:
+    """Return where a file belongs as a note, or `None` if it is none: it must be an `.md` file of the dev-dir, and no `README.md`.
+
+    Example:
+        >>> note_target("/w/a/b/c.md", "/w")
+        NoteTarget(topic='a/b', name='c')
+    """
+    file = Path(path).resolve()
+    if dev_dir is None or file.suffix != ".md" or file.name == "README.md":
+        return None
+    root = Path(dev_dir).resolve()
+    if not file.is_relative_to(root):
+        return None
+    parent = file.relative_to(root).parent.as_posix()
+    return NoteTarget(None if parent == "." else parent, file.stem)
+
+
+def save_note(path: Path, target: NoteTarget) -> Any:
+    """Store a file as the readme of its record, which is made if it is not there.
+
+    Returns:
+        The record.
+
+    Raises:
+        ClickException: if the topic is no type of records.
+    """
+    import lamindb as ln
+    from lamindb.base.logging import logger
+
+    topic = None if target.topic is None else find_topic(target.topic)
+    record = ln.Record.filter(name=target.name, type=topic).first()
+    if record is None:
+        record = ln.Record(name=target.name, type=topic, is_type=True).save()
+        logger.important("created note record: Record('%s', name='%s')", record.uid, record.name)
+    block = ln.models.RecordBlock(record=record, kind="readme", content=path.read_text(encoding="utf-8")).save()
+    logger.important("saved note content: RecordBlock('%s')", block.uid)
+    return record
+
+
+def find_topic(topic: str) -> Any:
+    """Return the type of records that a topic names: one of this name, else the last of a chain of types `a/b/c`; case doesn't count.
+
+    Raises:
+        ClickException: if there is none.
+    """
+    import lamindb as ln
+
+    types = ln.Record.filter(is_type=True)
+    whole = types.filter(name__iexact=topic).first()
+    if whole is not None:
+        return whole
+    found = None
+    for name in topic.split("/"):
+        found = types.filter(name__iexact=name, type=found).first()
+        if found is None:
+            raise click.ClickException(
+                f"Record type '{topic}' not found. Create it explicitly first, for example: "
+                f"ln.Record(name='{topic.split('/')[0]}', is_type=True).save()"
+            )
+    return found
+
+
+def write_note(record: Any, folder: Path) -> Path:
+    """Write the latest readme of a record below a folder, in the folders of its types; return the file.
+
+    Raises:
+        ClickException: if it has no readme.
+    """
+    import lamindb as ln
+
+    blocks = ln.models.RecordBlock.filter(record=record, kind="readme", is_latest=True)
+    block = blocks.order_by("-created_at", "-id").first()
+    if block is None:
+        raise click.ClickException(f"Record {record.name!r} ({record.uid}) has no note: nothing was saved with lamin save")
+    names = [f"{record.name}.md"]
+    above = record.type
+    while above is not None:
+        names.insert(0, above.name)
+        above = above.type
+    target = folder.joinpath(*names)
+    if not target.resolve().is_relative_to(folder.resolve()):
+        raise click.ClickException(f"The name {'/'.join(names)!r} leads out of {folder}: rename the record first")
+    target.parent.mkdir(parents=True, exist_ok=True)
+    target.write_text(block.content, encoding="utf-8")
+    return target

@@ -1,0 +1,52 @@
+"""`lamin run`: a script or program as a tracked run."""
+
+from __future__ import annotations
+
+import shlex
+
+import click
+
+from lamindb.cli.connection import require_instance
+from lamindb.cli.groups import Command
+
+
+@click.command("run", cls=Command, context_settings={"ignore_unknown_options": True, "allow_interspersed_args": False})
+@click.option("--project", default=None, help="Name or uid of a project of what it makes.")
+@click.option("--branch", default=None, help="Name or uid of the branch to put the run on.")
+@click.option("--space", default=None, help="Name or uid of the space to put the run in.")
+@click.option("--register-output", "outputs", multiple=True, help="A file or folder that it writes; repeatable.")
+@click.option("--dry-run", is_flag=True, help="Only show what would be run.")
+@click.option(
+    "--where", type=click.Choice(["local", "modal"]), default="local", envvar="LAMIN_RUN_WHERE", show_default=True,
+    help="On which machine.",
+)  # fmt: skip
+@click.argument("target")
+@click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
+def run_target(
+    project: str | None, branch: str | None, space: str | None, outputs: tuple[str, ...], dry_run: bool, where: str,
+    target: str, arguments: tuple[str, ...],
+) -> int:  # fmt: skip
+    """Run TARGET, a script or program, with ARGUMENTS as a tracked run: lamin run [OPTIONS] TARGET [-- ARGUMENTS]
+
+    Arguments lamin://owner/name/artifact/<uid> and lamin://owner/name/artifact/key/<key> become local paths and inputs of the run. The exit code is that of TARGET.
+    """
+    if where == "modal":
+        raise click.ClickException("Running on Modal is not available: run it here, or call lamin run in a job of your own on that machine")
+    require_instance()
+    import lamindb.models  # noqa: F401  (registries are looked up by name from here on)
+    from lamindb.tracking.arguments import resolve_arguments
+    from lamindb.tracking.targets import output_options, recognise
+    from lamindb.tracking.targets import run_target as run
+
+    words = arguments[1:] if arguments[:1] == ("--",) else arguments
+    found = recognise(target, words)
+    given = resolve_arguments(project=project, space=space, branch=branch)
+    if dry_run:
+        click.echo(shlex.join([*found.command, *words]))
+        for name in dict.fromkeys([*outputs, *output_options(words)]):
+            click.echo(f"output: {name}")
+        return 0
+    outcome = run(found, given, outputs)
+    for name in outcome.missing:
+        click.echo(f"Error: {target} did not write {name!r}, which --register-output names", err=True)
+    return outcome.exit_code or (1 if outcome.missing else 0)

@@ -37,10 +37,11 @@ def make(
         NotImplementedError: if the data is neither a path nor such an object, or `schema` or `features` is passed.
     """
     from lamindb.plugins import manager
+    from lamindb.storage.roots import is_path as is_path_like
 
     data_format = manager.require_data_format(otype=otype)
     _refuse_validation(otype, schema, features)
-    is_path = isinstance(data, (str, os.PathLike))
+    is_path = is_path_like(data)
     if not is_path and manager.data_format_for_object(data) is not data_format:
         raise NotImplementedError(
             f"An artifact with the object type {otype} is made from a path or an object of the classes "
@@ -74,8 +75,10 @@ def _refuse_validation(otype: str, schema: Any, features: Any) -> None:
 def _check_path(data: Any, data_format: Any) -> None:
     """Refuse paths that the format doesn't read; what is not there is left to the constructor, which says so."""
     from lamindb.plugins import manager
+    from lamindb.storage.roots import path_as_text
 
-    path = Path(os.path.expanduser(os.fspath(data))) if "://" not in os.fspath(data) else None
+    text = path_as_text(data)
+    path = Path(os.path.expanduser(text)) if "://" not in text else None
     if path is None or not path.exists() or manager.data_format_for_path(path) is data_format:
         return
     try:

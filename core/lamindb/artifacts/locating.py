@@ -235,7 +235,7 @@ def _reference_location(path: Any) -> Any:
         UnknownStorageLocation: if this instance could manage it; then the user decides what becomes a storage location.
     """
     from lamindb.setup import settings
-    from lamindb.storage import markers
+    from lamindb.setup.storage_locations import look_at_root
     from lamindb.storage.roots import normalize_root
 
     text = normalize_root(path)
@@ -243,11 +243,11 @@ def _reference_location(path: Any) -> Any:
     protocol, _, rest = base.partition("://")
     depth = 3 if protocol == "hf" else 1
     root = f"{protocol}://{'/'.join(PurePosixPath(rest).parts[:depth])}" + (f"?{options}" if options else "")
-    storage = registry("Storage")(root=root)
-    if storage.instance_uid != settings.instance.uid:
-        return storage
-    if storage._state.adding:
-        markers.remove_marker(storage.path)
+    reference = look_at_root(root, settings.instance)
+    if reference.instance_uid != settings.instance.uid:
+        return registry("Storage")(
+            root=root, uid=reference.uid, instance_uid=reference.instance_uid, region=reference.region
+        )
     known = ", ".join(registry("Storage").objects.values_list("root", flat=True)[:20])
     raise UnknownStorageLocation(
         f"{path} is in no registered storage location, and this instance may write to {root}: create a location with "

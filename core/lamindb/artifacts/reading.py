@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 from typing import Any
 
+from lamindb.artifacts import cached_copies
+from lamindb.artifacts.remote_storing import remote_path
 from lamindb.artifacts.run_inputs import track_run_inputs
 from lamindb.artifacts.storing import target_path
 from lamindb.base.logging import logger
@@ -18,36 +19,72 @@ def path_of(artifact: Any) -> Any:
         return source
     if artifact.storage.type == "local":
         return target_path(artifact)
-    from lamindb.artifacts.keys import storage_key
-    from lamindb.storage.upath import create_path
-
-    return create_path(artifact.storage.root) / storage_key(artifact)
+    return remote_path(artifact)
 
 
-def cache(artifact: Any, *, is_run_input: Any = None) -> Path:
+def cache_path_of(artifact: Any) -> Path:
+    """Return where the local copy of the data is, or would be; a local path itself."""
+    source = artifact.__dict__.get("_local_source")
+    if source is not None:
+        return source
+    return target_path(artifact) if artifact.storage.type == "local" else cached_copies.cache_path(artifact)
+
+
+def cache(
+    artifact: Any,
+    *,
+    is_run_input: Any = None,
+    mute: bool = False,
+    verify: bool = False,
+    print_progress: bool = True,
+    **options: Any,
+) -> Path:
     """Return a local path that holds the data.
+
+    Args:
+        artifact: the artifact.
+        is_run_input: as for `track_run_input`.
+        mute: draw no bar.
+        verify: read every byte, and compare its hash with that of the artifact.
+        print_progress: draw a bar where somebody looks.
+        **options: passed to the file system of remote data.
 
     Raises:
         FileNotFoundError: if the data is not in storage any more.
+        ChangedContentError: if it is not what was registered.
         ValueError: if the files of this version were overwritten by a newer one.
     """
     check_readable(artifact)
-    path = path_of(artifact)
-    if not isinstance(path, Path):
-        local = _cached_path(path)
-        local.parent.mkdir(parents=True, exist_ok=True)
-        path.synchronize_to(local)
-        path = local
-    _check_exists(artifact, path)
-    track_run_input(artifact, is_run_input)
+    if artifact.__dict__.get("_local_source") is not None or artifact.storage.type == "local":
+        path = path_of(artifact)
+        _check_exists(artifact, path)
+        if verify:
+            _verify_local(artifact, path)
+    else:
+        path = cached_copies.cached_copy(artifact, verify=verify, progress=print_progress and not mute, **options)
+    track_run_inputs([artifact], is_run_input)
     return path
 
 
-def load(artifact: Any, *, is_run_input: Any = None, **kwargs: Any) -> Any:
-    """Return the data as an object: what it is in memory, or what the loader of its suffix makes of it."""
+def _verify_local(artifact: Any, path: Path) -> None:
+    from lamindb.storage.checksums import copy_matches
+
+    if artifact.hash is None or artifact.n_files == 0:
+        return
+    if copy_matches(path, artifact.hash, artifact._hash_type) is False:
+        raise cached_copies.ChangedContentError(
+            f"{path} has not the {artifact._hash_type} hash {artifact.hash} with which {artifact} was registered: its content was changed"
+        )
+
+
+def load(artifact: Any, *, is_run_input: Any = None, mute: bool = False, **kwargs: Any) -> Any:
+    """Return the data as an object: what it is in memory, or what the loader of its suffix makes of it.
+
+    If remote data can't be loaded, its copy in the cache may be broken: it is downloaded again, once.
+    """
     memory = artifact.__dict__.get("_memory")
     if memory is not None:
-        track_run_input(artifact, is_run_input)
+        track_run_inputs([artifact], is_run_input)
         return memory
     from lamindb.plugins import manager
 
@@ -58,9 +95,18 @@ def load(artifact: Any, *, is_run_input: Any = None, **kwargs: Any) -> Any:
         raise NotImplementedError(
             f"There is no loader for the suffix '{artifact.suffix}' ({error}): use artifact.cache() to get a local path and read it yourself"
         ) from None
-    path = cache(artifact, is_run_input=False)
-    loaded = loader(path, **kwargs)
-    track_run_input(artifact, is_run_input)
+    path = cache(artifact, is_run_input=False, mute=mute)
+    try:
+        loaded = loader(path, **kwargs)
+    except (NotImplementedError, ImportError):
+        raise
+    except Exception as error:
+        if artifact.storage.type == "local" or path == artifact.__dict__.get("_local_source"):
+            raise
+        logger.warning("The cache might be corrupted: %s. Downloading %s again", error, artifact.uid)
+        cached_copies.discard(artifact)
+        loaded = loader(cache(artifact, is_run_input=False, mute=mute), **kwargs)
+    track_run_inputs([artifact], is_run_input)
     return loaded
 
 
@@ -90,15 +136,15 @@ def open_lazily(
         _check_exists(artifact, path)
         opened = opener(path, mode, **kwargs)
     else:
-        opened = _open_remote(opener, path, mode, kwargs)
-    track_run_input(artifact, is_run_input)
+        opened = _open_remote(artifact, opener, path, mode, kwargs)
+    track_run_inputs([artifact], is_run_input)
     return opened
 
 
-def _open_remote(opener: Any, path: Any, mode: str, kwargs: dict[str, Any]) -> Any:
+def _open_remote(artifact: Any, opener: Any, path: Any, mode: str, kwargs: dict[str, Any]) -> Any:
     """Open the local copy of a remote object if there is a current one, else the object itself, which isn't downloaded."""
-    local = _cached_path(path)
-    if mode != "r" or not local.exists() or path.synchronize_to(local, error_no_origin=False, just_check=True):
+    local = cached_copies.current_copy(artifact, path) if mode == "r" else None
+    if local is None:
         return opener(path, mode, **kwargs)
     try:
         return opener(local, mode, **kwargs)
@@ -110,18 +156,8 @@ def _open_remote(opener: Any, path: Any, mode: str, kwargs: dict[str, Any]) -> A
         except Exception:
             raise error from None  # it isn't the copy that is wrong
         logger.warning("The cache might be corrupted: %s. Opened %s directly and removed the copy.", error, path)
-    if local.is_dir():
-        shutil.rmtree(local, ignore_errors=True)
-    else:
-        local.unlink(missing_ok=True)
+    cached_copies.discard(artifact)
     return opened
-
-
-def _cached_path(path: Any) -> Path:
-    from lamindb.setup import settings
-    from lamindb.storage.cache import cache_path_for
-
-    return Path(cache_path_for(path, settings.cache_dir))
 
 
 def _check_exists(artifact: Any, path: Path) -> None:

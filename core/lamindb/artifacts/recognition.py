@@ -66,12 +66,13 @@ def recognise(data: Any, kwargs: dict[str, Any]) -> Source:
         ValueError: for a path that lamindb itself manages.
     """
     from lamindb.plugins import manager
+    from lamindb.storage.roots import is_path
     from lamindb.storage.suffixes import infer_suffix
     from lamindb.storage.upath import is_local
 
     data_format_name, to_disk_kwargs = kwargs.pop("format", None), kwargs.pop("to_disk_kwargs", None) or {}
     check_exists = not kwargs.pop("skip_check_exists", False)
-    if isinstance(data, (str, os.PathLike)):
+    if is_path(data):
         if not is_local(data):
             return _remote(data)
         path = _local(data, check_exists=check_exists, is_internal=kwargs.get("uid") is not None)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 from django.db import transaction
@@ -11,6 +12,7 @@ from lamindb.base.logging import logger
 from lamindb.base.uids import base62_12
 from lamindb.models.sqlrecord import SQLRecord
 from lamindb.models.tracks import TracksRun, TracksUpdates
+from lamindb.storage import markers
 
 
 class Storage(SQLRecord, TracksRun, TracksUpdates):
@@ -69,22 +71,56 @@ class Storage(SQLRecord, TracksRun, TracksUpdates):
         if host is not None:
             given["region"] = host
         if "uid" not in given and "instance_uid" not in given:
-            given.update(cls._claim(root, host))
+            _check_folder(root, given["type"])
+            return {"root": root, **given, "_attributes": {"_is_unclaimed": True}}
         return {"root": root, **given}
 
-    @staticmethod
-    def _claim(root: str, host: str | None) -> dict[str, Any]:
+    def save(self, *args: Any, **kwargs: Any) -> Any:
+        """Register the location: mark the root as managed by this instance, unless another one manages it or it can't be written.
+
+        Raises:
+            StorageMissing: if there is no such bucket.
+            StorageUnreachable: if the store doesn't answer.
+        """
+        if not self.__dict__.get("_is_unclaimed"):
+            return super().save(*args, **kwargs)
+        claimed = self._claim()
+        try:
+            saved = super().save(*args, **kwargs)
+        except BaseException:
+            if claimed.wrote_marker:
+                markers.remove_marker(self.root if self.type == "local" else self.path)
+            raise
+        if self.uid == claimed.uid:  # else another process had registered it
+            self._announce()
+        return saved
+
+    @classmethod
+    def _before_bulk_save(cls, records: list[Any]) -> None:
+        for record in records:
+            if record.__dict__.get("_is_unclaimed"):
+                record._claim()
+                record._announce()
+
+    def _claim(self) -> Any:
         """Mark the root as managed by this instance, or find out who manages it."""
         from lamindb.setup import settings
         from lamindb.setup.storage_locations import claim_root
 
-        claimed = claim_root(root, settings.instance, host=host)
-        if claimed.instance_uid == settings.instance.uid:
-            logger.important(f"created managed storage location at {root}")
+        host = self.region if self.type == "local" else None
+        claimed = claim_root(self.root, settings.instance, host=host, region=self.region)
+        self.uid, self.instance_uid, self.region = claimed.uid, claimed.instance_uid, claimed.region
+        self.__dict__.pop("_is_unclaimed", None)
+        return claimed
+
+    def _announce(self) -> None:
+        from lamindb.setup import settings
+
+        if self.instance_uid == settings.instance.uid:
+            logger.important(f"created managed storage location at {self.root}")
         else:
-            manager = f", is managed by instance with uid {claimed.instance_uid}" if claimed.instance_uid else ""
-            logger.important(f"referenced read-only storage location at {root}{manager}")
-        return {"uid": claimed.uid, "instance_uid": claimed.instance_uid}
+            manager = f", is managed by instance with uid {self.instance_uid}" if self.instance_uid else ""
+            logger.important(f"referenced read-only storage location at {self.root}{manager}")
 
     def _delete_permanently(self) -> None:
         """Delete the record and, if this instance manages the location, its marker; the folder itself stays.
@@ -94,7 +130,6 @@ class Storage(SQLRecord, TracksRun, TracksUpdates):
             StorageNotEmpty: if lamindb's folder in the location holds something.
         """
         from lamindb.setup import settings
-        from lamindb.storage import markers
 
         if self.artifacts.exists():
             raise AssertionError(
@@ -131,3 +166,8 @@ class Storage(SQLRecord, TracksRun, TracksUpdates):
         from lamindb.storage.upath import create_path
 
         return create_path(self.root)
+
+
+def _check_folder(root: str, storage_type: str) -> None:
+    if storage_type == "local" and Path(root).exists() and not Path(root).is_dir():
+        raise ValueError(f"{root} is a file, but a storage location must be a folder")

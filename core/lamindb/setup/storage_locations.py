@@ -55,15 +55,18 @@ def claim_root(
     if is_local and Path(text).exists() and not Path(text).is_dir():
         raise ValueError(f"{text} is a file, but a storage location must be a folder")
     storage = StorageSettings(text, region=host if is_local else region)
-    place = text if is_local else storage.root
+    if not is_local:
+        return _claim_remote(text, storage, instance, uid)
+    place = text
     marker = markers.read_marker(place)
+    wrote_marker = False
     if marker is None:
         mine = markers.StorageMarker(uid or base62_12(), instance.slug, instance._id.hex, instance.uid)
         try:
-            if is_local and not create and not Path(text).exists():
+            if not create and not Path(text).exists():
                 raise FileNotFoundError(text)
             markers.write_marker(place, mine)
-            marker = mine
+            marker, wrote_marker = mine, True
         except markers.MarkerExistsError:  # somebody was faster
             marker = markers.read_marker(place)
         except OSError as error:
@@ -72,8 +75,103 @@ def claim_root(
             )
             return StorageSettings(text, region=storage.region, uid=mine.uid)
     assert marker is not None  # written or read just now
+    return _claimed(text, storage.region, marker, wrote_marker)
+
+
+def look_at_root(root: str, instance: InstanceSettings) -> StorageSettings:
+    """Find out who manages a remote root, without claiming it.
+
+    Args:
+        root: URL of a bucket, or of a folder in it.
+        instance: the instance that asks.
+
+    Returns:
+        The root with the uid of the managing instance: that of the marker, ours if nobody manages the root and we could, else `None`.
+
+    Raises:
+        StorageUnreachable: if the store doesn't answer.
+        StorageMissing: if there is no such bucket.
+    """
+    from lamindb.base.uids import base62_12
+    from lamindb.storage.objects import is_writable
+
+    storage = StorageSettings(root)
+    marker = _read_remote_marker(storage)
+    if marker is not None:
+        manager = marker.instance_uid or markers.UNKNOWN_INSTANCE
+        return StorageSettings(root, region=_region_of(storage), uid=marker.uid, instance_uid=manager)
+    manager = instance.uid if is_writable(storage.root) else None
+    return StorageSettings(root, region=_region_of(storage), uid=base62_12(), instance_uid=manager)
+
+
+def _claim_remote(text: str, storage: StorageSettings, instance: InstanceSettings, uid: str | None) -> StorageSettings:
+    from lamindb.base.uids import base62_12
+    from lamindb.plugins.manager import require_storage_backend
+    from lamindb.storage.retrying import StorageAccessDenied, with_retries
+
+    backend = require_storage_backend(storage.type)
+    region = storage.region or _region_of(storage)
+    marker = _read_remote_marker(storage)
+    wrote_marker = False
+    if marker is None:
+        mine = markers.StorageMarker(uid or base62_12(), instance.slug, instance._id.hex, instance.uid)
+        refusal = "nothing can be written there" if backend.is_read_only else None
+        try:
+            if refusal is None:
+                with_retries(storage.root, lambda: markers.write_marker(storage.root, mine), what=f"marking {text}")
+                marker, wrote_marker = mine, True
+        except markers.MarkerExistsError:  # somebody was faster, or the answer to our own attempt got lost
+            marker = _read_remote_marker(storage)
+        except (StorageAccessDenied, PermissionError) as error:
+            refusal = str(error)
+        if marker is None:
+            logger.important(
+                f"due to lack of write access, lamindb won't manage the storage location {text} ({refusal})"
+            )
+            return StorageSettings(text, region=region, uid=mine.uid)
+    return _claimed(text, region, marker, wrote_marker)
+
+
+def _claimed(text: str, region: str | None, marker: markers.StorageMarker, wrote_marker: bool) -> StorageSettings:
     manager = marker.instance_uid or markers.UNKNOWN_INSTANCE
-    return StorageSettings(text, region=storage.region, uid=marker.uid, instance_uid=manager)
+    claimed = StorageSettings(text, region=region, uid=marker.uid, instance_uid=manager)
+    claimed.wrote_marker = wrote_marker
+    return claimed
+
+
+def _read_remote_marker(storage: StorageSettings) -> markers.StorageMarker | None:
+    """Return the marker of a remote root; web servers have none, and what may not be read is none of ours."""
+    from lamindb.plugins.manager import require_storage_backend
+    from lamindb.storage.retrying import StorageAccessDenied, with_retries
+
+    if require_storage_backend(storage.type).is_read_only:
+        return None
+    root = storage.root
+    try:
+        return with_retries(root, lambda: markers.read_marker(root), what=f"reading the marker of {root}")
+    except (StorageAccessDenied, PermissionError):
+        return None
+
+
+def _region_of(storage: StorageSettings) -> str | None:
+    """Return the region of a bucket.
+
+    Raises:
+        StorageMissing: if there is no such bucket.
+    """
+    from lamindb.plugins.manager import require_storage_backend
+    from lamindb.storage.retrying import StorageAccessDenied, StorageMissing, with_retries
+
+    backend = require_storage_backend(storage.type)
+    root = storage.root
+    try:
+        return with_retries(root, lambda: backend.region_of(root), what=f"asking for the region of {root}")
+    except (StorageAccessDenied, PermissionError):
+        return None
+    except StorageMissing:
+        raise
+    except FileNotFoundError as error:
+        raise StorageMissing(f"There is no bucket at {root}: create it, or correct the name") from error
 
 
 def switch_storage(
@@ -94,6 +192,12 @@ def switch_storage(
         ValueError: if another instance manages the root, or it can't be written.
     """
     text = normalize_root(root)
+    if storage_type_of(text) != "local":
+        from lamindb.storage.session_options import set_session_options
+
+        set_session_options(text, options or {})
+    elif options:
+        raise ValueError(f"{text} is a local folder, which has no options: leave out {', '.join(options)}")
     record = _find_record(text, host) or _register(text, host)
     _check_manager(record, instance)
     storage = StorageSettings(

@@ -50,6 +50,8 @@ class StorageSettings:
         self.access_token = access_token
         self._options = dict(options or {})
         self._root_path: UPath | None = None
+        #: Whether claiming the root has written its marker just now.
+        self.wrote_marker = False
 
     @property
     def root(self) -> UPath:

@@ -82,7 +82,7 @@ def read_marker(root: Any) -> StorageMarker | None:
 
 
 def write_marker(root: Any, marker: StorageMarker) -> None:
-    """Write the marker of a root that has none; of several writers exactly one succeeds on a local disk.
+    """Write the marker of a root that has none; of several writers exactly one succeeds, if the store can decide that.
 
     Raises:
         MarkerExistsError: if there is one already.
@@ -90,9 +90,7 @@ def write_marker(root: Any, marker: StorageMarker) -> None:
     """
     path = marker_path(root)
     if not isinstance(path, Path):
-        if path.exists():
-            raise MarkerExistsError(str(path))
-        path.write_text(marker.to_text())
+        _write_remote(path, marker.to_text().encode())
         return
     path.parent.mkdir(parents=True, exist_ok=True)
     draft = path.with_name(f".{MARKER_NAME}.{os.getpid()}.{os.urandom(4).hex()}")
@@ -109,13 +107,24 @@ def write_marker(root: Any, marker: StorageMarker) -> None:
         draft.unlink(missing_ok=True)
 
 
+def _write_remote(path: Any, content: bytes) -> None:
+    from lamindb.plugins.manager import storage_backend_for
+
+    backend = storage_backend_for(path.protocol)
+    if backend is not None and backend.create_exclusive is not None:
+        if not backend.resolve("create_exclusive")(path, content):
+            raise MarkerExistsError(str(path))
+        return
+    if path.exists():
+        raise MarkerExistsError(str(path))
+    path.fs.pipe_file(path.path, content)
+
+
 def remove_marker(root: Any) -> None:
     """Remove the marker of a root if there is one."""
-    path = marker_path(root)
-    try:
-        path.unlink()
-    except FileNotFoundError:
-        pass
+    from lamindb.storage.objects import remove
+
+    remove(marker_path(root))
 
 
 def list_managed_objects(root: Any, *, has_database: bool = False) -> list[str]:
@@ -129,21 +138,16 @@ def list_managed_objects(root: Any, *, has_database: bool = False) -> list[str]:
         Sorted relative posix paths.
     """
     folder = _as_path(root) / MANAGED_FOLDER
-    if not folder.exists():
-        return []
     allowed = {MARKER_NAME, LEGACY_MARKER_NAME} | (_DATABASE_NAMES if has_database else set())
-    found = []
-    for path in folder.rglob("*"):
-        if path.is_dir():
-            continue
-        relative = path.relative_to(folder).as_posix() if isinstance(path, Path) else _relative(path, folder)
-        if relative not in allowed and not relative.startswith("_exclusion/"):
-            found.append(relative)
-    return sorted(found)
+    return sorted(name for name in _names_below(folder) if name not in allowed and not name.startswith("_exclusion/"))
 
 
-def _relative(path: Any, folder: Any) -> str:
-    return path.path.removeprefix(folder.path.rstrip("/") + "/")
+def _names_below(folder: Any) -> list[str]:
+    if isinstance(folder, Path):
+        return [path.relative_to(folder).as_posix() for path in folder.rglob("*") if not path.is_dir()]
+    from lamindb.storage.listing import list_remote_files
+
+    return [file.relative for file in list_remote_files(folder)]
 
 
 def _as_path(root: Any) -> Any:
@@ -152,6 +156,9 @@ def _as_path(root: Any) -> Any:
 
 def _read_text(path: Any) -> str | None:
     try:
-        return path.read_text()
+        if isinstance(path, Path):
+            return path.read_text()
+        path.fs.invalidate_cache()
+        return path.fs.cat_file(path.path).decode()
     except (FileNotFoundError, NotADirectoryError):
         return None

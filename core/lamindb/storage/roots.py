@@ -71,6 +71,17 @@ def normalize_root(root: str | os.PathLike[str]) -> str:
     return f"{base}?{urlencode({'endpoint_url': endpoint}, safe=':/')}"
 
 
+def join_root(root: str, key: str) -> str:
+    """Return the URL or path of a key below a root; options of the root, such as its endpoint, stay at the end.
+
+    Example:
+        >>> join_root("s3://bucket/data?endpoint_url=http://localhost:9000", "x.csv")
+        's3://bucket/data/x.csv?endpoint_url=http://localhost:9000'
+    """
+    base, mark, options = root.partition("?") if storage_type_of(root) != "local" else (root, "", "")
+    return f"{base.rstrip('/')}/{key}{mark}{options}"
+
+
 def split_options(text: str) -> tuple[str, dict[str, str]]:
     """Split `s3://bucket?endpoint_url=…` into the path and its options.
 
@@ -91,6 +102,11 @@ def is_below(path: str | os.PathLike[str], root: str) -> bool:
     inner, inner_options = split_options(normalize_root(path))
     outer, outer_options = split_options(normalize_root(root))
     return inner_options == outer_options and (inner == outer or inner.startswith(outer.rstrip("/") + "/"))
+
+
+def is_path(data: Any) -> bool:
+    """Tell whether something is a path or URL: a text, a path of the standard library, or a `UPath` (whose remote ones are none of these)."""
+    return isinstance(data, (str, os.PathLike)) or (hasattr(data, "protocol") and hasattr(data, "storage_options"))
 
 
 def path_as_text(path: Any) -> str:

@@ -19,6 +19,7 @@ from upath.implementations.local import LocalPath
 from lamindb.storage import listing, transfer
 from lamindb.storage.cache import cache_path_for, current_cache_dir
 from lamindb.storage.roots import split_options, storage_type_of
+from lamindb.storage.session_options import session_options
 from lamindb.storage.suffixes import infer_suffix
 from lamindb.storage.view_tree import view_tree
 
@@ -38,6 +39,9 @@ def create_path(path: str | os.PathLike[str], **storage_options: Any) -> UPath:
 
     backend = storage_backend_for(storage_type_of(path))  # before the UPath is made: it may have to learn the protocol
     given = UPath(path, **storage_options) if storage_options else UPath(path)
+    of_session = session_options(given)
+    if of_session:
+        given = UPath(given, **{**of_session, **given.storage_options})
     known = backend.storage_options(given) if backend is not None else {}
     options = {**known, **given.storage_options}
     return given if options == dict(given.storage_options) else UPath(given, **options)

@@ -128,6 +128,46 @@ class ArtifactData:
             replacing.finish(self, (self._aux or {})[replacing.BEFORE])
         return saved
 
+    @classmethod
+    def from_dir(cls, path: Any, *, key: str | None = None, run: Any = None, verify: bool = False) -> Any:
+        """Make an unsaved artifact of every file below a local folder, in the order of their paths.
+
+        Known content gives the stored artifact. The number of statements doesn't depend on the number of files, also when the list is saved.
+
+        Args:
+            path: folder.
+            key: key of the folder; by default its path in its storage location, else its name.
+            run: run that made the files; default: the current run, `False` for none.
+            verify: read every byte, also of files that did not change since they were hashed before.
+
+        Returns:
+            A list with `.save()`, `.to_dataframe()` and `.one()`.
+
+        Raises:
+            FileNotFoundError: if there is no such folder.
+            InvalidArgument: if a file name can't be a key, or there is a pipe or the like.
+
+        Example:
+            >>> ln.Artifact.from_dir("sequencing-run-7").save()  # doctest: +SKIP
+        """
+        from lamindb.artifacts.folders import artifacts_of_folder
+        from lamindb.models.artifact_bulk import make_prepared, mark_looked_up, number_versions
+        from lamindb.query.record_list import SQLRecordList
+
+        artifacts = artifacts_of_folder(
+            cls,
+            path,
+            lambda fields, attributes: make_prepared(cls, fields, attributes),
+            lambda made: number_versions(cls, made),
+            key=key,
+            run=run,
+            verify=verify,
+        )
+        for artifact in artifacts:
+            if not artifact._state.adding:
+                mark_looked_up(artifact)
+        return SQLRecordList(artifacts)
+
     def replace(self, data: Any, run: Any = None, format: str | None = None) -> Any:
         """Give the artifact other content under the same uid; call `save()` to store it.
 

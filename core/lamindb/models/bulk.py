@@ -15,6 +15,7 @@ from lamindb.errors import NoWriteAccess
 from lamindb.models.bulk_insert import insert
 from lamindb.models.construction import check_lengths
 from lamindb.models.saving import violated_columns
+from lamindb.models.versioning import families_with_several
 
 _DEFAULT = "default"
 
@@ -141,7 +142,7 @@ def _insert(registry: Any, records: list[Any], ignore_conflicts: bool, batch_siz
         else:
             _insert_batch(registry, batch)
     if versioned:
-        _settle(registry, records)
+        _settle(registry, families_with_several(records))
 
 
 def _insert_batch(registry: Any, records: list[Any]) -> None:
@@ -227,6 +228,8 @@ def _number_versions(registry: Any, records: list[Any]) -> None:
 
 def _settle(registry: Any, records: list[Any]) -> None:
     """Leave one latest version per family and branch, also on the objects at hand."""
+    if not records:
+        return
     from lamindb.models.versioning import settle_families
 
     settle_families(registry, {record.stem_uid for record in records})
@@ -300,17 +303,20 @@ def _moved_families(registry: Any, records: list[Any]) -> list[Any]:
 def _save_artifacts(artifacts: list[Any], batch_size: int) -> None:
     """Save artifacts: new ones of local locations together, the others one after another; the first failure stops."""
     from lamindb.artifacts.bulk_storing import can_store_together
+    from lamindb.models.artifact_bulk import is_as_looked_up, is_plain_update, needs_own_save
 
-    together = [artifact for artifact in artifacts if can_store_together(artifact)]
-    if len(together) < 2:
-        together = []
-    chosen = {id(artifact) for artifact in together}
-    done: list[Any] = []
-    if together:
-        _store_together(together, batch_size)
-        done += together
-    for artifact in artifacts:
-        if id(artifact) in chosen or _is_complete(artifact):
+    together = [artifact for artifact in artifacts if can_store_together(artifact) and not needs_own_save(artifact)]
+    done = list(together) if len(together) > 1 else []
+    if done:
+        _store_together(done, batch_size)
+    handled = {id(artifact) for artifact in done}
+    rest = [artifact for artifact in artifacts if id(artifact) not in handled and not is_as_looked_up(artifact)]
+    updated = {artifact.pk: artifact for artifact in rest if is_plain_update(artifact)}
+    if updated:
+        with transaction.atomic():
+            _update(type(rest[0]), list(updated.values()), batch_size)
+    for artifact in rest:
+        if updated.get(artifact.pk) is artifact:
             continue
         try:
             artifact.save()
@@ -330,18 +336,13 @@ def _save_artifacts(artifacts: list[Any], batch_size: int) -> None:
         done.append(artifact)
 
 
-def _is_complete(artifact: Any) -> bool:
-    """Tell whether there is nothing to save: a stored artifact that was only looked up."""
-    if artifact._state.adding or artifact.__dict__.get("_local_source") is not None or artifact._aux:
-        return False
-    stored = artifact.__dict__.get("_loaded_values")
-    return stored is not None and stored == artifact._column_values()
-
-
 def _store_together(artifacts: list[Any], batch_size: int) -> None:
     from lamindb.artifacts.bulk_storing import store_together
     from lamindb.models.artifact_bulk import check_new, forget_rows, insert_rows
 
     store_together(
-        artifacts, check_new, lambda new: insert_rows(new, lambda rows: _insert(type(rows[0]), rows, False, batch_size)), forget_rows
+        artifacts,
+        check_new,
+        lambda new: insert_rows(new, lambda rows: _insert(type(rows[0]), rows, False, batch_size)),
+        forget_rows,
     )

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections import Counter
 from collections.abc import Iterable
 from typing import Any
 
@@ -183,6 +184,16 @@ def recompute_latest(registry: Any, stem_uid: str, branch_id: int) -> Any:
         return None
     registry.objects.filter(id=newest["id"]).update(is_latest=True)
     return newest["uid"]
+
+
+def families_with_several(records: list[Any]) -> list[Any]:
+    """Return those of many new records whose family has other versions, so that which is the latest has to be settled."""
+    members = Counter(record.stem_uid for record in records)
+    return [
+        record
+        for record in records
+        if members[record.stem_uid] > 1 or not record.uid.endswith(FIRST_VERSION) or "_revises" in record.__dict__
+    ]
 
 
 def settle_families(registry: Any, stem_uids: Iterable[str], using: str | None = None) -> None:

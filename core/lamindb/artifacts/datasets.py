@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from lamindb.base.logging import logger
+from lamindb.base.registries import registry
 from lamindb.errors import InvalidArgument
 
 
@@ -27,20 +28,21 @@ def make(
         otype: object type, such as `"AnnData"`; the installed format with it does the work.
         data: object of the format, or a local path.
         record: arguments of `Artifact`.
-        schema: refused, as long as nothing validates.
-        features: refused, as long as values can't be stored.
+        schema: schema that the data is validated for, by the curator that a plugin declares for the object type; or the name of a schema
+            that every instance has, such as `"valid_features"`.
+        features: values of features that are not in the data.
         to_disk_kwargs: arguments of the format's writer, for an object in memory.
 
     Raises:
         InvalidArgument: if the path isn't of the object type, or can't be read as such.
         MissingPluginError: if the package that brings the object type is not installed.
-        NotImplementedError: if the data is neither a path nor such an object, or `schema` or `features` is passed.
+        NotImplementedError: if the data is neither a path nor such an object.
+        ValidationError: if the data is not valid; nothing is stored then.
     """
     from lamindb.plugins import manager
     from lamindb.storage.roots import is_path as is_path_like
 
     data_format = manager.require_data_format(otype=otype)
-    _refuse_validation(otype, schema, features)
     is_path = is_path_like(data)
     if not is_path and manager.data_format_for_object(data) is not data_format:
         raise NotImplementedError(
@@ -51,25 +53,52 @@ def make(
         _check_path(data, data_format)
         if to_disk_kwargs:
             logger.warning("%s are not used, as the data is already written: %s", " and ".join(to_disk_kwargs), data)
+    curator = _validated(data, otype, schema, features) if schema is not None else None
+    if curator is not None:
+        data = curator.data_to_store
+        is_path = is_path_like(data)
     artifact = artifact_registry(
-        data, **{"kind": "dataset", **record}, otype=otype, to_disk_kwargs=None if is_path else to_disk_kwargs
+        data,
+        **{"kind": "dataset", **record, **({"features": features} if features else {})},
+        otype=otype,
+        to_disk_kwargs=None if is_path else to_disk_kwargs,
     )
+    if curator is not None:
+        curator.attach(artifact)
     if artifact._state.adding and artifact.n_observations is None and data_format.counter is not None:
         artifact.n_observations = _count(data_format, artifact, data)
     return artifact
 
 
-def _refuse_validation(otype: str, schema: Any, features: Any) -> None:
-    if schema is not None:
-        raise NotImplementedError(
-            f"Validation is not available in this release: the {otype} can't be validated with schema={schema!r}. "
-            "Leave out schema=… to store it without validation."
+def _validated(data: Any, otype: str, schema: Any, features: Any) -> Any:
+    """Return the curator of data that is valid."""
+    from lamindb.plugins import manager
+
+    spec = manager.curator_for(otype)
+    if spec is None or spec.curator is None:
+        raise InvalidArgument(
+            f"No installed plugin validates {otype} data: leave out schema=… to store it without validation, or install a newer release of "
+            "the plugin that brings it"
         )
-    if features:
-        raise NotImplementedError(
-            f"Validation of external features is not available in this release: features={features!r} can't be stored. "
-            "Leave out features=… to store the data without them."
-        )
+    schema = _built_in_schema(schema) if isinstance(schema, str) else schema
+    curator = spec.resolve("curator")(data, schema, features=features)
+    curator.validate()
+    return curator
+
+
+def _built_in_schema(name: str) -> Any:
+    """Return a schema that every instance may have; it is recognised by its hash."""
+    schema_registry = registry("Schema")
+    if name == "valid_features":
+        return schema_registry(name=name, itype="Feature").save()
+    if name == "ensembl_gene_ids_and_valid_features_in_obs":
+        genes = schema_registry(name="valid_ensembl_gene_ids", itype="bionty.Gene.ensembl_gene_id").save()
+        slots = {"obs": _built_in_schema("valid_features"), "var.T": genes}
+        return schema_registry(name=f"anndata_{name}", otype="AnnData", slots=slots).save()
+    raise InvalidArgument(
+        f"schema={name!r} is no schema: pass a Schema record, or one of 'valid_features' (tables) and "
+        "'ensembl_gene_ids_and_valid_features_in_obs' (AnnData)"
+    )
 
 
 def _check_path(data: Any, data_format: Any) -> None:

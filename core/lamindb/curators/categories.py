@@ -337,7 +337,7 @@ def _put(component: ComponentCurator, key: str, new: Any) -> None:
     if key == "index":
         component.table.data.index = new
     else:
-        component.table.replace(key, new)
+        component.replace(key, new)
 
 
 def _replace_values(component: ComponentCurator, key: str, mapper: dict[str, str]) -> None:
@@ -348,11 +348,13 @@ def _replace_values(component: ComponentCurator, key: str, mapper: dict[str, str
             raise RuntimeError("Identifiers of this dataset can't be renamed in place: rename them in the object")
         renamed = [mapper.get(name, name) for name in table.column_names]
         table.data.columns = renamed
+        component.is_changed = True
         return
     if key == "index":
         table.data.index = table.data.index.map(lambda value: mapper.get(value, value))
+        component.is_changed = True
         return
-    table.replace(key, replaced(table.series(key), mapper))
+    component.replace(key, replaced(table.series(key), mapper))
 
 
 def replaced(series: Any, mapper: dict[Any, Any]) -> Any:

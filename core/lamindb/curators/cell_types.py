@@ -34,10 +34,12 @@ class Misfit:
     Attributes:
         expected: what the dtype is called in the message.
         got: the dtype of the column.
+        note: what helps, if it isn't conversion.
     """
 
     expected: str
     got: str
+    note: str | None = None
 
 
 def find_misfit(series: Any, is_null: Any, plan: ColumnPlan) -> tuple[Misfit | None, Any]:

@@ -49,6 +49,7 @@ class ComponentCurator(Curator):
         self.scan: TableScan | None = None
         self.vectors: dict[str, Vector] = {}
         self._cat: DataFrameCatManager | None = None
+        self.is_changed = False
 
     @staticmethod
     def _as_table(dataset: Any) -> Table:
@@ -112,6 +113,11 @@ class ComponentCurator(Curator):
         add_columns_and_defaults(self)
         self._is_validated = False
 
+    def replace(self, name: str, series: Any) -> None:
+        """Put a column in the place of the one with this name, or add it."""
+        self.table.replace(name, series)
+        self.is_changed = True
+
     def forget_rules(self) -> None:
         """Read what is registered anew when it is needed next."""
         self._rules = self._plan = None
@@ -142,7 +148,7 @@ class ComponentCurator(Curator):
                 failed[column.name] = cells
             elif converted is not series and not (column.texts_are_categories and column.kind == "cat"):
                 self._refuse_to_convert(column.name)
-                self.table.replace(column.name, converted)
+                self.replace(column.name, converted)
                 logger.debug("converted column %s to %s", column.name, column.dtype)
         return failed
 

@@ -35,6 +35,7 @@ class Curator:
         self._artifact: Artifact | None = dataset if isinstance(dataset, registry("Artifact")) else None
         self._dataset = dataset
         self._is_validated = False
+        self._annotated: str | None = None
         self.report: ValidationReport | None = None
 
     @property
@@ -46,6 +47,32 @@ class Curator:
     def dataset(self) -> Any:
         """The curated data: converted and standardised where that was asked for."""
         return self._dataset
+
+    @property
+    def data_to_store(self) -> Any:
+        """What an artifact is made of: the dataset, or its path if it was not changed."""
+        return self.dataset
+
+    def attach(self, artifact: Any) -> None:
+        """Let an artifact be annotated with what was found, when it is saved.
+
+        Raises:
+            ValidationError: if the schema asks for another suffix.
+        """
+        from lamindb.curators.saving import attach
+
+        attach(self, artifact)
+
+    def annotate(self, artifact: Any) -> None:
+        """Link an artifact with the features and labels that were found in it; repeating it changes nothing."""
+        from lamindb.curators.saving import annotate
+
+        annotate(self, artifact)
+        self._annotated = artifact.uid
+
+    def is_annotated(self, artifact: Any) -> bool:
+        """Tell whether `annotate` was called for this artifact."""
+        return self._annotated == artifact.uid
 
     @property
     def _using(self) -> str | None:
@@ -104,6 +131,7 @@ class Curator:
         for component in components:
             own = [problem for problem in self.report if problem.slot == component.slot]
             component._is_validated = not own
+            self._annotated = None
             if component is not self:
                 component.report = ValidationReport(self.report.subject, {component.slot: self.report.n_rows.get(component.slot, 0)}, own)  # fmt: skip
         if not self.report.is_valid:

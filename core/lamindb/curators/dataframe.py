@@ -56,12 +56,18 @@ class DataFrameCurator(SlotsCurator):
     ) -> None:
         self.slot = slot
         self._options: dict[str, Any] = {}
+        self._path = dataset if isinstance(dataset, str | os.PathLike) else None
         super().__init__(dataset, schema, features=features, require_saved_schema=require_saved_schema, client=client)
 
     @property
     def dataset(self) -> Any:
         """The table, converted and standardised where that was asked for."""
         return self._main.table.data
+
+    @property
+    def data_to_store(self) -> Any:
+        """The path that was passed, if nothing was converted; else the table."""
+        return self._path if self._path is not None and not self._main.is_changed else self.dataset
 
     @property
     def cat(self) -> DataFrameCatManager:

@@ -49,6 +49,12 @@ def _column_problems(plan: TablePlan, scan: TableScan, slot: str | None) -> Iter
                 f"column '{column.name}' not in dataframe. Columns in dataframe: {_names(names)}", slot, "column_in_dataframe",
                 hint=f"is it the column {near[0]!r}?" if near else "add the column, or make the feature optional",
             )  # fmt: skip
+    for name, files in scan.missing_in.items():
+        yield Problem(
+            "COLUMN_NOT_IN_DATAFRAME", name,
+            f"column '{name}' not in dataframe. Columns in dataframe: not in {len(files)} of the files: {_names(files)}", slot,
+            "column_in_dataframe", len(files), hint="let all files have the same columns",
+        )  # fmt: skip
     if plan.only_these is not None:
         allowed = sorted(plan.only_these)
         for name in dict.fromkeys(names):
@@ -108,9 +114,11 @@ def _wrong_type(plan: ColumnPlan, scan: ColumnScan, slot: str | None, key: str, 
         if cases
         else f"expected series {label} to have type {expected}, got {got}"
     )
+    if scan.misfit.note:
+        message += f". {scan.misfit.note.capitalize()}"
     if expected != "category":
         message += f". Column {label} failed dtype check for '{expected}': got {got}"
-    return Problem("WRONG_DATATYPE", key, message, slot, f"dtype('{expected}')", count, examples, "set feature.coerce = True, or convert the column")  # fmt: skip
+    return Problem("WRONG_DATATYPE", key, message, slot, f"dtype('{expected}')", count, examples, scan.misfit.note or "set feature.coerce = True, or convert the column")  # fmt: skip
 
 
 def vector_problems(vector: Vector, slot: str | None, access: str, using: str | None = None) -> Iterator[Problem]:

@@ -11,8 +11,7 @@ from lamindb.base.context import current_run
 from lamindb.base.logging import logger
 from lamindb.base.registries import qualified_name, registry
 from lamindb.base.settings import annotation_settings
-from lamindb.curators.external import values_of
-from lamindb.errors import InvalidArgument
+from lamindb.errors import InvalidArgument, ValidationError
 
 if TYPE_CHECKING:
     from lamindb.curators.component import ComponentCurator
@@ -30,29 +29,28 @@ def save_artifact(curator: Curator, *, key: Any, description: Any, revises: Any,
         artifact = _make_artifact(curator, key=key, description=description, revises=revises, run=run)
         curator._artifact = artifact
     attach(curator, artifact)
+    features = getattr(curator, "_features", None)
+    if features:
+        artifact.__dict__["_features"] = features  # checked and written when the artifact is saved
     artifact.save()
-    annotate_once(artifact)
     return artifact
 
 
 def attach(curator: Curator, artifact: Any) -> None:
-    """Let an artifact be annotated by what a curator found, in the transaction that saves it."""
+    """Let an artifact be annotated by what a curator found, in the transaction that saves it.
+
+    Raises:
+        ValidationError: if the schema asks for another suffix.
+    """
     schema = curator._schema
-    if artifact.schema_id != schema.pk or schema.pk is None:
+    if schema.suffix and artifact.suffix != schema.suffix:
+        raise ValidationError(
+            f"Schema '{schema.name or schema.uid}' asks for {schema.suffix} files, this is a {artifact.suffix or 'folder'}: pass a key that "
+            f"ends with {schema.suffix}"
+        )
+    if schema.pk is not None and artifact.schema_id != schema.pk:
         artifact.schema = schema
     artifact.__dict__["_curator"] = curator
-
-
-def annotate_once(artifact: Any) -> None:
-    """Write the annotations of the curator that an artifact waits for, if that was not done yet."""
-    curator = artifact.__dict__.pop("_curator", None)
-    if curator is None:
-        return
-    try:
-        annotate(curator, artifact)
-    except BaseException:
-        artifact.__dict__["_curator"] = curator
-        raise
 
 
 def annotate(curator: Curator, artifact: Any) -> None:
@@ -65,18 +63,13 @@ def annotate(curator: Curator, artifact: Any) -> None:
         for component in curator._components():
             _link_labels(artifact, component, using)
         _link_schemas(artifact, curator, using)
-        if getattr(curator, "_features", None):
-            from lamindb.curators.external import SLOT
-
-            external = curator._schema.slots.get(SLOT)
-            artifact.features.set_values(values_of(curator), **({"schema": external} if external is not None else {}))
 
 
 def _make_artifact(curator: Curator, **record: Any) -> Any:
     artifact_registry = registry("Artifact")
     otype = getattr(curator, "otype", None) or curator._schema.otype or "DataFrame"
     make = getattr(artifact_registry, f"from_{otype.lower()}", None)
-    dataset = curator.dataset
+    dataset = curator.data_to_store
     if make is None or otype == "dict":
         raise InvalidArgument(
             f"A {otype} can't be saved by itself: write it to a file and pass ln.Artifact(path, key=…) to the curator"

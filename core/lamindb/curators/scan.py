@@ -89,17 +89,27 @@ class ColumnScan:
 
 @dataclass
 class TableScan:
-    """What was found in a table, by column."""
+    """What was found in a table, by column.
+
+    Attributes:
+        n_rows: number of rows.
+        column_names: names of the columns, repeated ones included.
+        columns: what was found in the columns that were looked at.
+        index: what was found in the index.
+        missing_in: for columns that some files lack, these files.
+    """
 
     n_rows: int = 0
     column_names: list[Any] = field(default_factory=list)
     columns: dict[str, ColumnScan] = field(default_factory=dict)
     index: ColumnScan | None = None
+    missing_in: dict[str, list[str]] = field(default_factory=dict)
 
     def extend(self, other: TableScan) -> None:
         """Add what was found in a later part; columns that only some parts have are missing in the others."""
         self.n_rows += other.n_rows
-        self.column_names += [name for name in other.column_names if name not in set(self.column_names)]
+        known = set(self.column_names)
+        self.column_names += [name for name in other.column_names if name not in known]
         for name, scan in other.columns.items():
             if name in self.columns:
                 self.columns[name].extend(scan)

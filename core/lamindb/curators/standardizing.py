@@ -34,12 +34,12 @@ def add_columns_and_defaults(component: ComponentCurator) -> None:
     for feature in members:
         if feature.name not in there:
             value = feature.default_value
-            component.table.replace(feature.name, _new_column(component, feature, value))
+            component.replace(feature.name, _new_column(component, feature, value))
             logger.important("added column %s with fill value %s", feature.name, "<NA>" if value is None else value)
         elif feature.default_value is not None:
             series = component.table.series(feature.name)
             if series.isna().any():
-                component.table.replace(feature.name, _filled(series, feature.default_value))
+                component.replace(feature.name, _filled(series, feature.default_value))
     component.forget_rules()
 
 

@@ -75,6 +75,9 @@ class ArtifactData:
             saved = self._save_changes(move, **kwargs)
         if saved is None:
             return None
+        curator = self.__dict__.pop("_curator", None)
+        if curator is not None and not curator.is_annotated(self):
+            curator.annotate(self)
         write_pending(self, facts)
         if had_data:
             call_event("lamindb_artifact_saved", artifact=self)
@@ -94,7 +97,21 @@ class ArtifactData:
 
         with transaction.atomic():
             families.continue_family_of_key(self, next_uid)
-            return super().save(**kwargs)
+            saved = super().save(**kwargs)
+            curator = self.__dict__.get("_curator")
+            if curator is not None:
+                self._annotate(curator)
+            return saved
+
+    def _annotate(self, curator: Any) -> None:
+        """Write what validation found, in the transaction that writes the row; if that fails, there is no row either."""
+        was_adding = self.__dict__.get("_as_constructed") is not None
+        try:
+            curator.annotate(self)
+        except BaseException:
+            if was_adding:
+                self._state.adding, self.pk = True, None
+            raise
 
     def _save_changes(self, move: bool | None, **kwargs: Any) -> Any:
         original = self.__dict__.get("_original_values", {})
@@ -299,8 +316,8 @@ class ArtifactData:
             description: what it is.
             run: run that made it; default: the current run; `False` for none.
             revises: previous version.
-            schema: not available in this release.
-            features: not available in this release.
+            schema: schema that the table is validated for before anything is stored, or `"valid_features"` for all registered features.
+            features: values of features that are not in the table.
             parquet_kwargs: passed to the writer if the table is written as parquet.
             csv_kwargs: passed to the writer if the table is written as delimited text.
             **kwargs: other arguments of `Artifact`.
@@ -308,7 +325,8 @@ class ArtifactData:
         Raises:
             InvalidArgument: if the path is no table, or the key has a suffix in which tables aren't written.
             MissingPluginError: if the package that knows tables is not installed.
-            NotImplementedError: if `schema` or `features` is passed, or the data is neither a path nor a table.
+            NotImplementedError: if the data is neither a path nor a table.
+            ValidationError: if the table is not valid; the error lists all problems.
 
         Example:
             >>> ln.Artifact.from_dataframe(df, key="measurements.parquet").save()  # doctest: +SKIP

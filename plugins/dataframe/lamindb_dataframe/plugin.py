@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from lamindb.plugins import hookimpl
-from lamindb.plugins.types import DataFormat
+from lamindb.plugins.types import CuratorSpec, DataFormat
 
 _WRITTEN = (
     ".parquet", ".csv", ".csv.gz", ".tsv", ".tsv.gz", ".feather", ".arrow", ".ipc", ".jsonl", ".ndjson",
@@ -28,4 +28,13 @@ def lamindb_data_formats() -> Iterator[DataFormat]:
         set_opener="lamindb_dataframe.opening:open_table",
         counter="lamindb_dataframe.counting:count_observations",
         concatenator="lamindb_dataframe.concatenation:concatenate",
+    )
+
+
+@hookimpl
+def lamindb_curators() -> Iterator[CuratorSpec]:
+    yield CuratorSpec(
+        "DataFrame",
+        get_table="lamindb_dataframe.curator:get_table",
+        curator="lamindb.curators.dataframe:DataFrameCurator",
     )

@@ -1,0 +1,122 @@
+"""Plans and notes: markdown files that `lamin save` keeps as artifacts of kind plan, and as readmes of records."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from lamindb.cli.notes import NoteTarget, note_target
+from lamindb.cli.plan_files import Plan, is_plan_file, read_plan
+
+
+@pytest.mark.parametrize(
+    ("text", "plan"),
+    [
+        ("# Steps", Plan("# Steps", None)),
+        ("---\noverview: Count cells\n---\n\n\n# Steps\n", Plan("# Steps\n", "Count cells")),
+        ("---\nname: x\noverview: Count\n  all cells\n\ttwice\ntodos: []\n---\nbody", Plan("body", "Count all cells twice")),
+        ("---\noverview:\n---\nbody", Plan("body", None)),
+        ("---\nname: x\n---\nbody", Plan("body", None)),
+        ("---\nnever closed", Plan("---\nnever closed", None)),
+    ],
+)
+def test_front_matter_of_plans(text: str, plan: Plan) -> None:
+    assert read_plan(text) == plan
+
+
+def test_plans_are_known_by_name_or_folder() -> None:
+    assert is_plan_file("x.plan.md") and is_plan_file(".claude/plans/x.md")
+    assert not is_plan_file("plan.md") and not is_plan_file("plans/x.md") and not is_plan_file(".claude/plans/x.txt")
+
+
+@pytest.mark.parametrize(
+    ("path", "target"),
+    [
+        ("/w/todo.md", NoteTarget(None, "todo")),
+        ("/w/ideas/plan1.md", NoteTarget("ideas", "plan1")),
+        ("/w/a/b/c.md", NoteTarget("a/b", "c")),
+        ("/w/README.md", None),
+        ("/elsewhere/x.md", None),
+        ("/w/x.MD", None),
+    ],
+)
+def test_notes_are_named_by_their_place(path: str, target: NoteTarget | None) -> None:
+    assert note_target(path, "/w") == target
+    assert note_target(path, None) is None
+
+
+def records(lab: Any, registry: str) -> list[dict[str, Any]]:
+    told: list[dict[str, Any]] = json.loads(lab("list", registry, "--json").stdout)
+    return told
+
+
+def test_a_plan_is_saved_without_its_front_matter(lab: Any) -> None:
+    plan = lab.directory / "count.plan.md"
+    text = "---\noverview: Count cells\n---\n# Steps\n"
+    plan.write_text(text)
+    lab("save", "count.plan.md")
+    (saved,) = records(lab, "artifact")
+    assert (saved["key"], saved["kind"], saved["description"]) == (".plans/count.plan.md", "plan", "Count cells")
+    assert Path(lab("load", "artifact", "--uid", saved["uid"]).stdout.strip()).read_text() == "# Steps\n"
+    assert plan.read_text() == text
+    plan.write_text("# More steps\n")
+    lab("save", "count.plan.md", "--key", "plans/b.md", "--kind", "dataset", "--description", "mine")
+    newest = records(lab, "artifact")[0]
+    assert (newest["key"], newest["kind"], newest["description"]) == ("plans/b.md", "dataset", "mine")
+
+
+def test_notes_of_the_development_folder_are_records(each_lab: Any) -> None:
+    lab = each_lab
+    lab("settings", "dev-dir", "set", ".")
+    note = lab.directory / "todo.md"
+    note.write_text("first")
+    done = lab("save", "todo.md")
+    assert "created note record: Record('" in done.stderr and "saved note content: RecordBlock('" in done.stderr
+    note.write_text("second")
+    assert "created note record" not in lab("save", "todo.md").stderr
+    (record,) = records(lab, "record")
+    assert (record["name"], record["is_type"]) == ("todo", True)
+    note.unlink()
+    assert lab("load", "record", "--name", "todo").stdout.strip() == str(note)
+    assert note.read_text() == "second"
+
+    topic = lab.directory / "ideas" / "plan1.md"
+    topic.parent.mkdir()
+    topic.write_text("about")
+    missing = lab("save", "ideas/plan1.md", code=1)
+    assert "Record type 'ideas' not found. Create it explicitly first" in missing.stderr
+    lab("describe", "record", "--name", "plan1", code=1)
+    (lab.directory / "Ideas.md").write_text("the topic")
+    lab("save", "Ideas.md")
+    lab("save", "ideas/plan1.md")
+    topic.unlink()
+    lab("load", "record", "--name", "plan1")
+    assert (lab.directory / "Ideas" / "plan1.md").read_text() == "about"
+
+    lab("save", "todo.md", "--key", "todo.md")
+    (artifact,) = records(lab, "artifact")
+    assert artifact["key"] == "todo.md"
+    lab("save", "Ideas.md", "--registry", "artifact", "--description", "as a file")
+    assert len(records(lab, "artifact")) == 2 and len(records(lab, "record")) == 3
+
+
+def test_what_is_no_note_is_said(lab: Any) -> None:
+    (lab.directory / "x.md").write_text("x")
+    (lab.directory / "x.txt").write_text("x")
+    assert "Please pass a key or description" in lab("save", "x.md", code=1).stderr
+    assert "is no note: notes are files <topic>/<note>.md" in lab("save", "x.md", "--registry", "record", code=1).stderr
+    assert "requires a .md file" in lab("save", "x.txt", "--registry", "record", code=1).stderr
+
+
+def test_the_readme_is_an_artifact_and_a_block(lab: Any) -> None:
+    readme = lab.directory / "README.md"
+    readme.write_text("# Lab")
+    done = lab("save", "README.md")
+    assert "transitional" in done.stderr
+    assert records(lab, "artifact")[0]["key"] == "README.md"
+    readme.unlink()
+    lab("load", "README.md")
+    assert readme.read_text() == "# Lab"

@@ -141,9 +141,9 @@ def link_to(host: Any, target: Any) -> FeatureLink:
     Raises:
         ValidationError: if there is none.
     """
-    for link in feature_links(host):
-        if link.labels is target:
-            return link
+    found = [link for link in feature_links(host) if link.labels is target]
+    if found:  # tables of values before those of annotations, which may carry a feature, too
+        return min(found, key=lambda link: link.value != "value")
     known = sorted(qualified_name(link.labels) for link in feature_links(host) if link.labels is not None)
     raise ValidationError(
         f"No categorical link model for {host.__name__} + {target.__name__}: {host.__name__} records can't have records of "

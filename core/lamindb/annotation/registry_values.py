@@ -216,6 +216,8 @@ def from_values(
         found.update(by_synonym)
         unknown = [value for value in unknown if value not in found]
     if from_source and unknown:
+        loaded = [record for records in found.values() for record in records]
+        organism, source = terms.registry._learn_scope(loaded, organism, source)
         public = _from_vocabularies(terms, name, unknown, organism, source, standardize)
         if public and not mute:
             logger.success(

@@ -9,6 +9,7 @@ from django.db import models
 from lamindb.base.fields import AutoField, CharField, ForeignKey, JSONField, TextField
 from lamindb.base.logging import logger
 from lamindb.base.uids import base62_16
+from lamindb.base.utils import class_and_instance_method, strict_classmethod
 from lamindb.models.can_curate import CanCurate
 from lamindb.models.has_lineage import HasLineage
 from lamindb.models.has_notes import HasNotes
@@ -19,8 +20,14 @@ from lamindb.models.sqlrecord import SQLRecord
 from lamindb.models.tracks import TracksRun, TracksUpdates, current_run
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from lamindb.annotation.feature_manager import FeatureManager
     from lamindb.models import Artifact, Collection, Run, Schema, Transform
+    from lamindb.models.record_batch import RecordBatch
+
+#: Column of exported and imported tables with the names of the records.
+NAME_COLUMN = "__lamindb_record_name__"
 
 
 class Record(SQLRecord, HasType, HasParents, CanCurate, TracksRun, TracksUpdates, HasNotes, HasLineage):
@@ -119,6 +126,84 @@ class Record(SQLRecord, HasType, HasParents, CanCurate, TracksRun, TracksUpdates
         from lamindb.annotation.feature_manager import FeatureManager
 
         return FeatureManager(self)
+
+    @strict_classmethod
+    def from_dataframe(cls, df: pd.DataFrame, *, type: Record | str, name_field: str = NAME_COLUMN) -> RecordBatch:
+        """Make one record per row; call `.save()` on what is returned.
+
+        Args:
+            df: its columns are features of the type's schema. The column `name_field`, else `name`, holds the names of the records.
+            type: type of the records; a text makes a new one below the type "Imports", with a schema of the columns that are features.
+            name_field: column with the names.
+
+        Returns:
+            A `RecordBatch`: `len()` of it is the number of rows, `save()` writes all of them or nothing.
+
+        Raises:
+            TypeError: if `df` is no data frame.
+            ValueError: if `type` is no type or nameless, the text names a type that exists, or no column is a feature.
+
+        Example:
+            >>> ln.Record.from_dataframe(df, type=sheet).save()
+        """
+        from lamindb.models.record_batch import make_batch
+
+        return make_batch(df, type, name_field)
+
+    @class_and_instance_method
+    def to_dataframe(cls_or_self: Any, *args: Any, **kwargs: Any) -> pd.DataFrame:
+        """Return records as a data frame: of the registry (see `QuerySet.to_dataframe`), or all that belong to a type.
+
+        Args:
+            recurse: also the records of sub-types, and these themselves.
+            is_run_input: run that reads the records; by default the current one, else a new one; `False` for none.
+            include: further columns, as for query sets.
+            order_by: field to sort by (default: id).
+            limit: greatest number of records (default: all).
+
+        Returns:
+            For a type: one column per feature (for a sheet: per member of the schema, in its order), then uid and name of the records as
+            `__lamindb_record_uid__` and `__lamindb_record_name__`; the index is the id.
+
+        Raises:
+            TypeError: if the record is no type.
+
+        Example:
+            >>> sheet.to_dataframe()
+        """
+        if isinstance(cls_or_self, type):
+            return cls_or_self.filter().to_dataframe(*args, **kwargs)
+        from lamindb.models.record_export import frame_of_type
+
+        if not cls_or_self.is_type:
+            raise TypeError("to_dataframe() can only be called on the class or on record type instance.")
+        return frame_of_type(cls_or_self, *args, **kwargs)
+
+    def to_artifact(
+        self,
+        key: str | None = None,
+        suffix: str | None = None,
+        is_run_input: bool | Run | None = None,
+        **kwargs: Any,
+    ) -> Artifact:
+        """Save all records of this type as an artifact that is validated against the schema of the type.
+
+        Args:
+            key: key of the artifact (default: `sheet_exports/<name>.csv`); its suffix tells the format.
+            suffix: suffix of the default key.
+            is_run_input: as for `to_dataframe`.
+            **kwargs: other arguments of `to_dataframe`.
+
+        Raises:
+            AssertionError: if this is no type, or key and suffix are both passed.
+            ValueError: if tables aren't written with the suffix.
+
+        Example:
+            >>> sheet.to_artifact(suffix=".parquet")
+        """
+        from lamindb.models.record_export import artifact_of_type
+
+        return artifact_of_type(self, key, suffix, is_run_input, **kwargs)
 
     @property
     def is_sheet(self) -> bool:

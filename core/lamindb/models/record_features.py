@@ -7,16 +7,19 @@ from typing import Any
 
 from django.db import transaction
 
-from lamindb.annotation.facts import check_columns, write_facts
+from lamindb.annotation.facts import Facts, check_columns, write_facts
 from lamindb.annotation.feature_keys import resolve_keys
 from lamindb.annotation.feature_removal import remove_all_of
 from lamindb.annotation.pending_features import ATTRIBUTE, check_pending, write_pending
+from lamindb.annotation.simple_values import is_missing
 from lamindb.annotation.value_problems import ValueProblems
 from lamindb.annotation.value_rules import ValueRules
-from lamindb.base.dtype_inference import is_null
+from lamindb.base.registries import registry
 from lamindb.errors import ValidationError
 
 _DEFAULT = "default"
+#: Stands for values that were not passed, while `None` stands for nulls that were.
+ABSENT = object()
 
 
 def save_with_features(record: Any, save: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
@@ -46,19 +49,57 @@ def save_features_of(records: list[Any]) -> None:
     pending = [record for record in records if ATTRIBUTE in record.__dict__]
     if not pending:
         return
-    schema = _common_schema(pending)
-    rules = ValueRules.of_schema(schema)
-    columns, present, unknown = _columns(pending, rules)
-    problems = ValueProblems()
-    rules.check_presence(present, unknown, problems)
-    _check_complete(pending, columns, rules, problems)
-    facts = check_columns(type(pending[0]), columns, _DEFAULT, problems, coerce=rules.coerce)
-    problems.raise_if_any(f"Failed to set features on {len(pending)} records with schema '{rules.name}'")
-    remove_all_of(type(pending[0]), [record.pk for record in pending if not record.__dict__.get("_is_fresh")], _DEFAULT)
-    write_facts(type(pending[0]), [record.pk for record in pending], facts)
+    rules = ValueRules.of_schema(_common_schema(pending))
+    keys: dict[Any, list[Any]] = {}
+    for row, record in enumerate(pending):
+        for key, value in record.__dict__[ATTRIBUTE].items():
+            column = keys.get(key)
+            if column is None:
+                column = keys[key] = [ABSENT] * len(pending)
+            column[row] = value
+    facts = check_rows(keys, rules, [record.name for record in pending])
+    ids = [record.pk for record in pending]
+    remove_all_of(type(pending[0]), ids, _DEFAULT)
+    write_facts(type(pending[0]), ids, facts)
     for record in pending:
-        record.__dict__.pop(ATTRIBUTE)
-        record.__dict__.pop("_is_fresh", None)
+        del record.__dict__[ATTRIBUTE]
+
+
+def check_rows(keys: dict[Any, list[Any]], rules: ValueRules, names: list[str | None]) -> Facts:
+    """Check the values of many records against a schema.
+
+    Args:
+        keys: one value per record, by feature or name; `ABSENT` where nothing was passed.
+        rules: what the schema says.
+        names: names of the records, for messages.
+
+    Raises:
+        ValidationError: with all problems.
+    """
+    # the columns travel as values, so that one look-up resolves all keys
+    keyed, unknown = resolve_keys(keys, _DEFAULT, members=rules.members)
+    if rules.members is not None:
+        uids = {member.uid for member in rules.members}
+        foreign = [key.name for key in keys if not isinstance(key, str) and key.uid not in uids]
+        if foreign:
+            raise ValidationError(
+                f"These feature keys are not in the provided schema: {foreign}. Its name is {rules.name!r}"
+            )
+        if unknown and rules.is_flexible:
+            more, unknown = _registered(unknown)
+            keyed += more
+    problems = ValueProblems()
+    rules.check_presence({entry.feature.pk for entry in keyed}, list(unknown), problems)
+    columns = []
+    for entry in keyed:
+        absent = [row for row, value in enumerate(entry.value) if value is ABSENT]
+        if absent:
+            _check_absent(entry.feature, absent, rules, names, problems)
+            entry.value = [None if value is ABSENT else value for value in entry.value]
+        columns.append((entry.feature, _without_gaps(entry.feature, entry.value)))
+    facts = check_columns(_record_registry(), columns, _DEFAULT, problems, coerce=rules.coerce)
+    problems.raise_if_any(f"Failed to set features on {len(names)} records with the schema {rules.name!r}")
+    return facts
 
 
 def _common_schema(records: list[Any]) -> Any:
@@ -85,71 +126,37 @@ def _common_schema(records: list[Any]) -> Any:
     return next(iter(types.values())).schema
 
 
-def _columns(records: list[Any], rules: ValueRules) -> tuple[list[tuple[Any, list[Any]]], set[int], list[str]]:
-    """Return the values by feature, which features occur, and names that the schema lacks."""
-    keys: dict[Any, list[Any]] = {}
-    n_rows = len(records)
-    for row, record in enumerate(records):
-        for key, value in record.__dict__[ATTRIBUTE].items():
-            column = keys.get(key)
-            if column is None:
-                column = keys[key] = [None] * n_rows
-            column[row] = value
-    # the columns travel as values, so that one look-up resolves all keys
-    keyed, unknown = resolve_keys(keys, _DEFAULT, members=rules.members)
-    outside = {member.pk for member in rules.members or ()}
-    if rules.members is not None:
-        foreign = [key.name for key in keys if not isinstance(key, str) and key.pk not in outside]
-        if foreign:
-            raise ValidationError(
-                f"These feature keys are not in the provided schema: {foreign}. Its name is {rules.name!r}"
-            )
-        if unknown and rules.is_flexible:
-            more, unknown = _registered(unknown)
-            keyed += more
-    columns = [(entry.feature, entry.value) for entry in keyed]
-    return columns, {feature.pk for feature, _ in columns}, list(unknown)
-
-
 def _registered(unknown: dict[str, Any]) -> tuple[list[Any], dict[str, Any]]:
     """Return those of the names that are features all the same, for a flexible schema."""
-    from lamindb.base.registries import registry
-
     known = registry("Feature").objects.filter(name__in=list(unknown), is_type=False)
     names = set(known.values_list("name", flat=True))
     more, _ = resolve_keys({name: unknown[name] for name in unknown if name in names}, _DEFAULT)
     return more, {name: value for name, value in unknown.items() if name not in names}
 
 
-def _check_complete(
-    records: list[Any], columns: list[tuple[Any, list[Any]]], rules: ValueRules, problems: ValueProblems
+def _check_absent(
+    feature: Any, rows: list[int], rules: ValueRules, names: list[str | None], problems: ValueProblems
 ) -> None:
-    """Note rows that lack a required feature which other rows have."""
-    if not rules.is_minimal:
+    """Note records that lack a required feature which others have; a null where nothing was passed is none for optional ones."""
+    if not rules.is_minimal or feature.uid in rules.optional:
         return
-    members = {member.pk: member for member in rules.members or ()}
-    for feature, values in columns:
-        if feature.pk not in members or feature.uid in rules.optional:
-            continue
-        rows = [
-            row
-            for row, value in enumerate(values)
-            if value is None and not _has_key(records[row].__dict__[ATTRIBUTE], feature)
-        ]
-        if rows:
-            listed = ", ".join(repr(records[row].name) if records[row].name else f"number {row}" for row in rows[:10])
-            problems.add(
-                f"COLUMN_NOT_IN_DATAFRAME: column '{feature.name}' not in dataframe for {len(rows)} of {len(records)} records: {listed}"
-                f"{', ...' if len(rows) > 10 else ''}"
-            )
+    if rules.members is None or all(member.pk != feature.pk for member in rules.members):
+        return
+    listed = ", ".join(repr(names[row]) if names[row] else f"number {row}" for row in rows[:10])
+    problems.add(
+        f"COLUMN_NOT_IN_DATAFRAME: column '{feature.name}' not in dataframe for {len(rows)} of {len(names)} records: {listed}"
+        f"{', ...' if len(rows) > 10 else ''}"
+    )
 
 
-def _has_key(values: dict[Any, Any], feature: Any) -> bool:
-    if feature.name in values:
-        return True
-    return any(not isinstance(key, str) and key.uid == feature.uid for key in values)
+def _without_gaps(feature: Any, values: list[Any]) -> list[Any]:
+    """Return whole numbers as such: gaps turn a column of integers into one of floats."""
+    if feature._dtype_str != "int" or not any(isinstance(value, float) for value in values):
+        return values
+    if not any(is_missing(value) for value in values):
+        return values
+    return [int(value) if isinstance(value, float) and value.is_integer() else value for value in values]
 
 
-def without_nulls(values: dict[Any, Any]) -> dict[Any, Any]:
-    """Return values without those that stand for missing ones."""
-    return {key: value for key, value in values.items() if not (value is None or is_null(value))}
+def _record_registry() -> Any:
+    return registry("Record")

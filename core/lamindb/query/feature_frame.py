@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from lamindb.annotation.simple_values import read_stored
+from lamindb.base.dtype_inference import pandas_dtype_of
 from lamindb.base.dtypes import UTC_DTYPE, Dtype
 from lamindb.base.logging import logger
 from lamindb.base.registries import registry as registry_named
@@ -40,13 +41,43 @@ def feature_columns(
         One pandas series per feature with a value, in the order of the feature ids (or of the names that were passed).
     """
     wanted = None if with_all or (isinstance(features, str) and features == _USED) else _wanted(queryset, features)
-    values = _collect(queryset, ids, wanted)
+    values = _collect(queryset.model, ids, queryset.db, wanted)
     if wanted is not None:
         position = {feature_id: number for number, feature_id in enumerate(wanted)}
         values = dict(sorted(values.items(), key=lambda item: position[item[0]]))
     else:
         values = dict(sorted(values.items()))
     return {found.name: _column(found, ids) for found in _one_per_name(values)}
+
+
+@dataclass
+class FeatureColumn:
+    """Values of one feature for a sequence of records, as a pandas series in `values`."""
+
+    name: str
+    dtype: str
+    values: Any
+
+
+def series_by_feature(registry: Any, ids: list[Any], using: str) -> dict[int, FeatureColumn]:
+    """Return the columns of all features that records have values of, by feature id: two statements.
+
+    Args:
+        registry: Artifact, Run or Record.
+        ids: primary keys of the records, in order.
+        using: alias of the database.
+    """
+    return {
+        feature_id: FeatureColumn(found.name, found.dtype, _column(found, ids))
+        for feature_id, found in _collect(registry, ids, using, None).items()
+    }
+
+
+def empty_column(dtype: str, n_rows: int) -> Any:
+    """Return the column of a feature that no record has a value of."""
+    import pandas as pd
+
+    return pd.Series([None] * n_rows, dtype=pandas_dtype_of(dtype))
 
 
 def _wanted(queryset: Any, features: Any) -> list[int]:
@@ -87,11 +118,11 @@ def _id_on(feature: Any, using: str) -> int:
     return registry_named("Feature").objects.using(using).get(uid=feature.uid).pk  # type: ignore[no-any-return]
 
 
-def _collect(queryset: Any, ids: list[Any], wanted: list[int] | None) -> dict[int, _Values]:
+def _collect(registry: Any, ids: list[Any], using: str, wanted: list[int] | None) -> dict[int, _Values]:
     values: dict[int, _Values] = {}
     if not ids or wanted == []:
         return values
-    for one in read_feature_values(queryset.model, ids, queryset.db, wanted):
+    for one in read_feature_values(registry, ids, using, wanted):
         found = values.get(one.feature_id)
         if found is None:
             found = values[one.feature_id] = _Values(one.feature_name, one.dtype)

@@ -1,0 +1,205 @@
+"""Rows of a data frame as records of a type: `Record.from_dataframe(df, type=sheet).save()`."""
+
+from __future__ import annotations
+
+import copy
+from typing import TYPE_CHECKING, Any
+
+from django.db import transaction
+
+from lamindb.annotation.facts import write_facts
+from lamindb.annotation.feature_keys import topmost
+from lamindb.annotation.link_rows import in_values
+from lamindb.annotation.simple_values import is_missing
+from lamindb.annotation.value_rules import RESERVED_PREFIX, ValueRules
+from lamindb.base.logging import logger
+from lamindb.base.registries import registry
+from lamindb.base.uids import base62_16
+from lamindb.errors import ValidationError
+from lamindb.models.record_features import check_rows
+from lamindb.query.hierarchy import visible_branch_ids
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from lamindb.models import Record
+    from lamindb.query.record_list import SQLRecordList
+
+#: Types under which imported sheets and their schemas are kept; they are the same in every instance.
+IMPORTS_UID, SCHEMA_IMPORTS_UID, IMPORTS = "W3WdiFRZTvTJajNp", "DGZkj4yhGWMJE5fu", "Imports"
+NAME_COLUMN = "__lamindb_record_name__"
+
+
+class RecordBatch:
+    """Records that are made from the rows of a data frame when they are saved.
+
+    Args:
+        df: one row per record.
+        type: type of the records.
+        name_field: column with their names.
+        made_type: whether `type` was made for this batch, and goes if the batch can't be saved.
+
+    Example:
+        >>> batch = ln.Record.from_dataframe(df, type="My samples")
+        >>> records = batch.save()
+    """
+
+    def __init__(self, df: pd.DataFrame, type: Record, name_field: str, made_type: bool) -> None:
+        self.type = type
+        self._df, self._name_field, self._made_type = df, name_field, made_type
+        self._records: Any = None
+
+    def __len__(self) -> int:
+        return len(self._df)
+
+    def __repr__(self) -> str:
+        state = "saved" if self._records is not None else "not saved"
+        return f"RecordBatch({len(self)} records of type '{self.type.name}', {state})"
+
+    def save(self) -> SQLRecordList:
+        """Save all records with their features, or nothing; a second call returns the same records.
+
+        Raises:
+            ValidationError: if values do not meet the schema of the type; the message lists all problems with their rows.
+        """
+        if self._records is not None:
+            return self._records
+        try:
+            with transaction.atomic():
+                self._records = self._write()
+        except BaseException:
+            if self._made_type:
+                self._forget_type()
+            raise
+        self._made_type = False
+        return self._records
+
+    def _write(self) -> SQLRecordList:
+        from lamindb.models.bulk import save
+        from lamindb.query.record_list import SQLRecordList
+
+        name_column = name_column_of(self._df, self._name_field)
+        names = _names(self._df, name_column)
+        columns = {
+            str(name): _cells(self._df[name])
+            for name in self._df.columns
+            if name != name_column and not str(name).startswith(RESERVED_PREFIX)
+        }
+        facts = None
+        if columns and names:
+            if self.type.schema_id is None:
+                raise ValidationError(
+                    f"Records that are saved together with features need the same non-null type schema, but '{self.type.name}' has none. "
+                    f"Give it a schema, pass type='...' as a text to have one inferred, or drop the columns {list(columns)[:10]}"
+                )
+            facts = check_rows(columns, ValueRules.of_schema(self.type.schema), names)
+        records = _records(names, self.type)
+        save(records)
+        if facts is not None:
+            write_facts(registry("Record"), [record.pk for record in records], facts)
+        return SQLRecordList(records)
+
+    def _forget_type(self) -> None:
+        """Delete the type and the schema that were made for this batch."""
+        schema = self.type.schema
+        with transaction.atomic():
+            self.type.delete(permanent=True)
+            schema.refresh_from_db()
+            if schema.type is not None and schema.type.uid == SCHEMA_IMPORTS_UID and not schema.records.exists():
+                schema.delete(permanent=True)
+
+
+def make_batch(df: pd.DataFrame, type: Record | str, name_field: str) -> RecordBatch:
+    """Make the batch for a data frame; see `Record.from_dataframe`."""
+    import pandas as pd
+
+    if not isinstance(df, pd.DataFrame):
+        raise TypeError(f"`df` needs to be a pandas DataFrame. It is a {df.__class__.__name__}: convert it first")
+    repeated = sorted({str(name) for name in df.columns[df.columns.duplicated()]})
+    if repeated:
+        raise ValueError(
+            f"Columns of a data frame that becomes records have different names, but these are repeated: {repeated}"
+        )
+    if isinstance(type, str):
+        return RecordBatch(df, _make_type(df, type, name_field), name_field, made_type=True)
+    if not isinstance(type, registry("Record")):
+        raise TypeError(f"`type` is a Record with is_type=True, or a text that names a new one, not {type!r}")
+    if not type.is_type:
+        raise ValueError(
+            f"`type` must be a record with `is_type=True`, but this one has not: {type.name!r} (uid='{type.uid}')"
+        )
+    if type.name is None:
+        raise ValueError(f"`type` must be a record with a non-null `name`, but the one with uid '{type.uid}' has none")
+    return RecordBatch(df, type, name_field, made_type=False)
+
+
+def name_column_of(df: pd.DataFrame, name_field: str) -> Any:
+    """Return the column with the names of the records, `None` if there is none."""
+    for name in (name_field, "name"):
+        if name in df.columns:
+            return name
+    return None
+
+
+def _make_type(df: pd.DataFrame, name: str, name_field: str) -> Any:
+    """Make the type for imported records, with a schema of the columns that are features."""
+    record, schema = registry("Record"), registry("Schema")
+    with transaction.atomic():
+        imports = record.objects.filter(uid=IMPORTS_UID).first()
+        if imports is None:
+            imports = record(uid=IMPORTS_UID, name=IMPORTS, is_type=True, type=None).save()
+        if record.filter(name=name, type=imports).exists():
+            raise ValueError(
+                f"type '{name}' already exists under '{imports.name}', so these records could be meant to go there: pass the type itself, "
+                f"ln.Record.get(name={name!r}, type__uid='{IMPORTS_UID}'), or choose another name"
+            )
+        schemas = schema.objects.filter(uid=SCHEMA_IMPORTS_UID).first()
+        if schemas is None:
+            schemas = schema(uid=SCHEMA_IMPORTS_UID, name=IMPORTS, is_type=True, type=None).save()
+        features = _features_of(df, name_column_of(df, name_field))
+        if not features:
+            raise ValueError(
+                f"Could not infer a schema for type '{name}': none of the columns {[str(column) for column in df.columns][:20]} is a feature. "
+                "Create the features first, e.g.: ln.Feature.from_dataframe(df).save()"
+            )
+        made = schema(features, name=name, type=schemas).save()
+        return record(name=name, is_type=True, type=imports, schema=made).save()
+
+
+def _features_of(df: pd.DataFrame, name_column: Any) -> list[Any]:
+    names = [str(name) for name in df.columns if name != name_column and not str(name).startswith(RESERVED_PREFIX)]
+    query = registry("Feature").objects.filter(is_type=False, branch_id__in=visible_branch_ids("default"))
+    by_name = topmost(
+        list(query.filter(name__in=in_values(names, "default")).order_by("id")) if names else [], "default"
+    )
+    unknown = [name for name in names if name not in by_name]
+    if unknown and by_name:
+        logger.warning("these columns are no features and will not be stored: %s", ", ".join(map(repr, unknown[:20])))
+    return [by_name[name] for name in names if name in by_name]
+
+
+def _names(df: pd.DataFrame, column: Any) -> list[str | None]:
+    if column is None:
+        return [None] * len(df)
+    return [None if is_missing(value) else str(value) for value in df[column].tolist()]
+
+
+def _cells(series: Any) -> list[Any]:
+    """Return the cells of a column as Python values; nulls as `None`."""
+    cells = series.tolist()
+    return [None if missing else cell for cell, missing in zip(cells, series.isna().tolist(), strict=True)]
+
+
+def _records(names: list[str | None], type: Any) -> list[Any]:
+    """Return unsaved records that differ in name and uid only: one is constructed, the others are copied from it."""
+    if not names:
+        return []
+    first = registry("Record")(name="record", type=type, _skip_name_search=True)
+    made = []
+    for name in names:
+        record = copy.copy(first)
+        record._state = copy.copy(first._state)
+        record._state.fields_cache = dict(first._state.fields_cache)
+        record.uid, record.name = base62_16(), name
+        made.append(record)
+    return made

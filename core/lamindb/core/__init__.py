@@ -5,14 +5,17 @@ from __future__ import annotations
 from importlib import import_module
 from typing import Any
 
-#: public name -> module that defines it
+#: public name -> module that defines it (with a colon at its end: it is that module)
 _NAMES = {
     "Settings": "lamindb.core.settings_facade",
     "CreationSettings": "lamindb.base.settings",
     "AnnotationSettings": "lamindb.base.settings",
     "sync": "lamindb.core.syncing",
+    "verify_lineage": "lamindb.lineage.verify",
+    "VerifyLineageResult": "lamindb.lineage.verify",
+    "datasets": "lamindb.examples.datasets:",
 }
-_MODULES = ("settings_facade", "exceptions")
+_MODULES = ("settings_facade", "exceptions", "loaders")
 
 
 def __getattr__(name: str) -> Any:
@@ -25,7 +28,9 @@ def __getattr__(name: str) -> Any:
         raise AttributeError(
             f"module 'lamindb.core' has no attribute {name!r}" + (f". Did you mean {near[0]!r}?" if near else "")
         )
-    value = getattr(import_module(_NAMES[name]), name)
+    target = _NAMES[name]
+    module = import_module(target.rstrip(":"))
+    value = module if target.endswith(":") else getattr(module, name)
     globals()[name] = value
     return value
 

@@ -239,7 +239,7 @@ class LineageGraph:
     # as exports -------------------------------------------------------------------------------------------------------
 
     def to_prov(self) -> dict[str, Any]:
-        """Return the graph as a W3C PROV-JSON document; names and values that look like secrets are left out.
+        """Return the graph as a W3C PROV-JSON document. Secrets in parameters, URLs and texts are replaced.
 
         Example:
             >>> import json
@@ -259,13 +259,16 @@ class LineageGraph:
 
         return to_openlineage(self, namespace)
 
-    def to_ro_crate(self, path: str | Path, *, with_data: bool = False, name: str | None = None) -> Path:
+    def to_ro_crate(
+        self, path: str | Path, *, with_data: bool = False, name: str | None = None, license: str | None = None
+    ) -> Path:
         """Write the graph as an RO-Crate: a folder with `ro-crate-metadata.json`, the picture and maybe the data.
 
         Args:
             path: an empty or new folder; a path that ends in `.zip` is written as an archive.
             with_data: also copy the data of the artifacts into the crate. Without, the crate tells where they are.
             name: name of the crate.
+            license: licence of the data, best a URL such as `"https://spdx.org/licenses/CC-BY-4.0"`.
 
         Raises:
             FileExistsError: if the folder is not empty or the archive exists.
@@ -275,7 +278,7 @@ class LineageGraph:
         """
         from lamindb.lineage.ro_crate import to_ro_crate
 
-        return to_ro_crate(self, Path(path), with_data=with_data, name=name)
+        return to_ro_crate(self, Path(path), with_data=with_data, name=name, license=license)
 
 
 def distances(starts: Iterable[NodeKey], edges: Iterable[LineageEdge]) -> dict[NodeKey, int]:

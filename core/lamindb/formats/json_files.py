@@ -6,6 +6,8 @@ import json
 from pathlib import Path
 from typing import Any
 
+from lamindb.formats.compressed import open_text
+
 
 def load_json(path: str | Path) -> Any:
     """Return the content of a UTF-8 JSON file as dictionaries, lists, strings and numbers.
@@ -13,5 +15,5 @@ def load_json(path: str | Path) -> Any:
     Raises:
         json.JSONDecodeError: if it is not JSON; the message tells the position.
     """
-    with open(path, encoding="utf-8") as stream:
+    with open_text(path) as stream:
         return json.load(stream)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from lamindb.formats.compressed import open_text
+
 
 def load_text(path: str | Path) -> str:
     """Return the content of a UTF-8 text file.
@@ -11,4 +13,5 @@ def load_text(path: str | Path) -> str:
     Raises:
         UnicodeDecodeError: if the file is not UTF-8.
     """
-    return Path(path).read_text(encoding="utf-8")
+    with open_text(path) as stream:
+        return stream.read()

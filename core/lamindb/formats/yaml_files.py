@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from lamindb.formats.compressed import open_text
+
 
 def load_yaml(path: str | Path) -> Any:
     """Return the content of a UTF-8 YAML file as dictionaries, lists, strings, numbers and dates.
@@ -15,5 +17,5 @@ def load_yaml(path: str | Path) -> Any:
     import yaml
 
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the C parser is several times faster where it is built in
-    with open(path, encoding="utf-8") as stream:
+    with open_text(path) as stream:
         return yaml.load(stream, Loader=loader)

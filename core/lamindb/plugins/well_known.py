@@ -38,7 +38,7 @@ KNOWN_PLUGINS: tuple[KnownPlugin, ...] = (
     ),
     KnownPlugin(
         "lamindb-anndata",
-        suffixes=(".h5ad", ".h5ad.gz", ".h5ad.tar.gz", ".anndata.zarr", ".h5", ".hdf5", ".zarr", ".fcs", ".loom"),
+        suffixes=(".h5ad", ".h5ad.gz", ".h5ad.tar.gz", ".anndata.zarr", ".h5", ".hdf5", ".zarr", ".loom"),
         otypes=("AnnData",),
         trains=True,
     ),

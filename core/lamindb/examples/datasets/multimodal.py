@@ -10,7 +10,9 @@ _N_OBS = 200
 #: modality -> number of variables
 _MODALITIES = {"rna": 173, "adt": 4, "hto": 12, "gdo": 111}
 _RNA_FIRST = (
-    "RP5-827C21.6", "XX-CR54.1", "SH2D6", "RHD", "CTSS", "CD274", "PDCD1LG2", "IRF1", "STAT1", "JAK2", "IFNGR1", "IFNGR2",
+    "RP5-827C21.6", "XX-CR54.1", "SH2D6", "RHD", "CTSS", "CD274", "PDCD1LG2", "IRF1", "STAT1", "JAK2", "IFNGR1", "IFNGR2", "CD8A",
+    "CD4", "CD14", "CD38", "BRCA2", "BRAF", "TSPAN6", "TNMD", "DPM1", "SCYL3", "FIRRM", "FGR", "CFH", "FUCA2", "GCLC", "NFYA",
+    "STPG1", "NIPAL3", "LAS1L", "ENPP4", "SEMA3F", "CFTR", "ANKIB1", "CYP51A1", "KRIT1", "RAD52", "BAD", "LAP3", "CD99", "HS3ST1",
 )  # fmt: skip
 _ADT = ("CD86", "PDL1", "PDL2", "CD366")
 

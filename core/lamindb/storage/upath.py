@@ -18,6 +18,7 @@ from upath.implementations.local import LocalPath
 
 from lamindb.storage import listing, transfer
 from lamindb.storage.cache import cache_path_for, current_cache_dir
+from lamindb.storage.retrying import with_retries
 from lamindb.storage.roots import split_options, storage_type_of
 from lamindb.storage.session_options import session_options
 from lamindb.storage.suffixes import infer_suffix
@@ -136,6 +137,19 @@ def _to_url(self: UPath) -> str:
     return f"https://{bucket}.{host}.amazonaws.com/{key}"
 
 
+def _is_bucket_versioned(self: UPath) -> bool:
+    """Tell whether the bucket keeps former versions of its objects.
+
+    Raises:
+        ValueError: for a file system that can't tell.
+    """
+    ask = getattr(self.fs, "is_bucket_versioned", None)
+    if ask is None:
+        raise ValueError(f"is_bucket_versioned() is for paths of S3 buckets, and {self} is not one")
+    bucket = self.path.partition("/")[0]
+    return bool(with_retries(self, lambda: ask(bucket), what=f"asking for {bucket}"))
+
+
 def _with_options_of_query(original: Callable[..., Any]) -> Callable[..., Any]:
     """Make `s3://bucket/key?option=value` set options of the file system."""
 
@@ -168,6 +182,7 @@ def _install() -> None:
     UPath.download_to = transfer.download_to
     UPath.upload_from = transfer.upload_from
     UPath.to_url = _to_url
+    UPath.is_bucket_versioned = _is_bucket_versioned
     UPath.view_tree = view_tree
     LocalPath.view_tree = view_tree
     CloudPath.rename = _rename

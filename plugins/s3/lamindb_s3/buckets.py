@@ -1,4 +1,4 @@
-"""Facts about whole buckets: where they lie, and whether they keep former versions of objects."""
+"""Facts about whole buckets: where they lie."""
 
 from __future__ import annotations
 
@@ -20,13 +20,3 @@ def bucket_region(path: Any) -> str | None:
         answer = getattr(error.__cause__, "response", {})
     headers = answer.get("ResponseMetadata", {}).get("HTTPHeaders", {})
     return headers.get("x-amz-bucket-region") or answer.get("BucketRegion")
-
-
-def is_bucket_versioned(path: Any) -> bool:
-    """Tell whether the bucket of a path keeps former versions of its objects.
-
-    Raises:
-        PermissionError: if the credentials may not ask.
-    """
-    answer = path.fs.call_s3("get_bucket_versioning", Bucket=path.path.partition("/")[0])
-    return answer.get("Status") == "Enabled"

@@ -124,7 +124,9 @@ def _target(key: str) -> Path:
     root = Path(settings.dev_dir) if settings.dev_dir is not None else Path.cwd()
     parts = PurePosixPath(key)
     if parts.is_absolute() or ".." in parts.parts:
-        raise click.ClickException(f"The key {key!r} leads out of {root}: load it with the API and write it where you want it")
+        raise click.ClickException(
+            f"The key {key!r} leads out of {root}: load it with the API and write it where you want it"
+        )
     return root / parts
 
 

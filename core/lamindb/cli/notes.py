@@ -90,7 +90,9 @@ def write_note(record: Any, folder: Path) -> Path:
     blocks = ln.models.RecordBlock.filter(record=record, kind="readme", is_latest=True)
     block = blocks.order_by("-created_at", "-id").first()
     if block is None:
-        raise click.ClickException(f"Record {record.name!r} ({record.uid}) has no note: nothing was saved with lamin save")
+        raise click.ClickException(
+            f"Record {record.name!r} ({record.uid}) has no note: nothing was saved with lamin save"
+        )
     names = [f"{record.name}.md"]
     above = record.type
     while above is not None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 _FRONT_MATTER = re.compile(r"\A---[ \t]*\n(?P<block>.*?)^---[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE)
@@ -23,7 +24,7 @@ def is_plan_file(path: str | Path) -> bool:
     if str(path).endswith(".plan.md"):
         return True
     parts = Path(path).resolve().parts
-    return Path(path).suffix == ".md" and any(pair == (".claude", "plans") for pair in zip(parts, parts[1:], strict=False))
+    return Path(path).suffix == ".md" and any(pair == (".claude", "plans") for pair in pairwise(parts))
 
 
 def read_plan(text: str) -> Plan:

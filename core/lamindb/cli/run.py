@@ -31,7 +31,9 @@ def run_target(
     Arguments lamin://owner/name/artifact/<uid> and lamin://owner/name/artifact/key/<key> become local paths and inputs of the run. The exit code is that of TARGET.
     """
     if where == "modal":
-        raise click.ClickException("Running on Modal is not available: run it here, or call lamin run in a job of your own on that machine")
+        raise click.ClickException(
+            "Running on Modal is not available: run it here, or call lamin run in a job of your own on that machine"
+        )
     require_instance()
     import lamindb.models  # noqa: F401  (registries are looked up by name from here on)
     from lamindb.tracking.arguments import resolve_arguments

@@ -27,7 +27,11 @@ def track(project: str | None, space: str | None, branch: str | None, params: tu
 
 @click.command(cls=Command)
 @click.option(
-    "--exit-code", default=0, show_default="0", type=int, help="How the script ended, for: trap 'lamin finish --exit-code $?' EXIT"
+    "--exit-code",
+    default=0,
+    show_default="0",
+    type=int,
+    help="How the script ended, for: trap 'lamin finish --exit-code $?' EXIT",
 )
 def finish(exit_code: int) -> None:
     """End the run of the shell script that calls this."""

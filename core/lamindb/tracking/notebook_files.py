@@ -29,7 +29,7 @@ def read_notebook(path: Path) -> Any:
     except ImportError:
         raise _missing("nbformat") from None
     try:
-        return nbformat.read(str(path), as_version=4)
+        return nbformat.read(str(path), as_version=4)  # type: ignore[no-untyped-call]
     except (json.JSONDecodeError, nbformat.reader.NotJSONError, nbformat.validator.ValidationError) as error:
         raise ValueError(f"{path} is no Jupyter notebook: {error}") from None
 
@@ -48,7 +48,7 @@ def source_of_notebook(path: Path) -> str:
             cell.outputs, cell.execution_count = [], None
     _replace_title(notebook, "")
     try:
-        import jupytext
+        import jupytext  # type: ignore[import-untyped]
     except ImportError:
         raise _missing("jupytext") from None
     text: str = jupytext.writes(notebook, fmt="py:percent")
@@ -58,7 +58,7 @@ def source_of_notebook(path: Path) -> str:
 def notebook_of_source(text: str, title: str | None) -> str:
     """Return the text of an `.ipynb` file for stored code, with its title put back."""
     try:
-        import jupytext
+        import jupytext  # type: ignore[import-untyped]
         import nbformat
     except ImportError:
         raise _missing("jupytext") from None
@@ -66,7 +66,7 @@ def notebook_of_source(text: str, title: str | None) -> str:
     notebook.metadata = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
     if title:
         _restore_title(notebook, title)
-    written: str = nbformat.writes(notebook)
+    written: str = nbformat.writes(notebook)  # type: ignore[no-untyped-call]
     return written + "\n"
 
 
@@ -127,7 +127,7 @@ def html_of_notebook(path: Path) -> str:
                 cell.outputs = [output for output in cell.outputs if _SAVE_PROMPT not in json.dumps(output)]
             _redact_cell(cell)
     _replace_title(notebook, None)
-    exporter = HTMLExporter(
+    exporter = HTMLExporter(  # type: ignore[no-untyped-call]
         config=Config({"HTMLExporter": {"preprocessors": []}}),
         exclude_input_prompt=True,
         exclude_output_prompt=True,

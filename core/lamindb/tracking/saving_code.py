@@ -172,7 +172,8 @@ def _by_uid(source: Source, uid: str, target: Target) -> Any:
         question = f"You are about to overwrite existing source code (hash '{found.hash}') for Transform('{found.uid}'). Proceed?"
         if not target.confirm(question):
             raise NotSavedError(
-                "rerun-the-notebook", "Please re-run `ln.track()` to make a new version: its source code is kept as it was"
+                "rerun-the-notebook",
+                "Please re-run `ln.track()` to make a new version: its source code is kept as it was",
             )
         store_source(found, source)
         found.save()
@@ -213,7 +214,9 @@ def _save_page(transform: Any, file: Path, target: Target) -> None:
     """Store the page of a notebook as the report of the last run, which is made if nobody ran it under `track`."""
     run = transform.latest_run
     if run is not None and run.created_by_id != current.current_user_id():
-        question = f"The latest run of this notebook is by {run.created_by.handle}. Save its html to that run all the same?"
+        question = (
+            f"The latest run of this notebook is by {run.created_by.handle}. Save its html to that run all the same?"
+        )
         if not target.confirm(question):
             raise NotSavedError(
                 "aborted-save-notebook-created-by-different-user",
@@ -234,7 +237,9 @@ def _save_page(transform: Any, file: Path, target: Target) -> None:
     if run.report is not None:
         if run.report.hash == hash_string(page):
             return
-        question = f"You are about to overwrite the existing report (hash '{run.report.hash}') of Run('{run.uid}'). Proceed?"
+        question = (
+            f"You are about to overwrite the existing report (hash '{run.report.hash}') of Run('{run.uid}'). Proceed?"
+        )
         if run.report.suffix == ".html" and not target.confirm(question):
             return
     run_files.save_page(run, page)

@@ -86,9 +86,7 @@ def start_shell_run(
     finally:
         for variable, token in reversed(tokens):
             variable.reset(token)
-    _write(
-        ShellRun(run.uid, instance_uid(), script.process, started_at(script.process), str(Path.cwd()))
-    )
+    _write(ShellRun(run.uid, instance_uid(), script.process, started_at(script.process), str(Path.cwd())))
     call_event("lamindb_run_started", run=run)
     return run
 
@@ -96,7 +94,10 @@ def start_shell_run(
 def _start(script: ShellScript, initiated_by_run: Any, params: dict[str, Any]) -> Any:
     transform = resolve_transform(source_of_file(script.path))
     run = new_run(
-        transform, params=params, cli_arguments=list(script.arguments), initiated_by_run=initiated_by_run or current_shell_run()
+        transform,
+        params=params,
+        cli_arguments=list(script.arguments),
+        initiated_by_run=initiated_by_run or current_shell_run(),
     )
     remember_environment(transform, run)
     return run

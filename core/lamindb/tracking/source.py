@@ -14,7 +14,6 @@ from lamindb.base.logging import logger
 from lamindb.storage.hashing import hash_string
 from lamindb.tracking.notebooks import Notebook, current_notebook, is_kernel
 
-
 NOTEBOOK_SUFFIXES = (".ipynb", ".Rmd", ".qmd")
 
 

@@ -108,9 +108,8 @@ def run_target(target: Target, given: RunArguments, register: Sequence[str] = ()
     from lamindb.base import context as current
 
     mark_killed_runs(instance_uid())
-    references: list[Any] = []
-    for argument in target.arguments:
-        replace_references(argument, lambda one: references.append(find_referenced(one, instance_slug())) or "")
+    for argument in target.arguments:  # what can't be found stops here, before anything is written
+        replace_references(argument, lambda reference: find_referenced(reference, instance_slug()).uid)
     variables = (
         (current.current_project_var, given.project),
         (current.run_space_var, given.space),
@@ -170,7 +169,11 @@ def _version_of(target: Target) -> str | None:
         return None
     try:
         done = subprocess.run(
-            [*target.command, "--version"], capture_output=True, text=True, timeout=_PROBE_SECONDS, stdin=subprocess.DEVNULL
+            [*target.command, "--version"],
+            capture_output=True,
+            text=True,
+            timeout=_PROBE_SECONDS,
+            stdin=subprocess.DEVNULL,
         )
     except (OSError, subprocess.SubprocessError, UnicodeDecodeError):
         return None
@@ -196,8 +199,8 @@ def _execute(command: list[str], environment: dict[str, str], log: RunLog) -> in
     child = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
     handlers: dict[int, Any] = {}
     if threading.current_thread() is threading.main_thread():
-        for number in (signal.SIGINT, signal.SIGTERM):
-            handlers[number] = signal.signal(number, lambda number, frame: child.send_signal(number))
+        for stop in (signal.SIGINT, signal.SIGTERM):
+            handlers[stop] = signal.signal(stop, lambda number, frame: child.send_signal(number))
     try:
         readers = [
             threading.Thread(target=_pass_on, args=(child.stdout, sys.stdout, "stdout", log, lock)),

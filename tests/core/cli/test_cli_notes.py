@@ -17,7 +17,10 @@ from lamindb.cli.plan_files import Plan, is_plan_file, read_plan
     [
         ("# Steps", Plan("# Steps", None)),
         ("---\noverview: Count cells\n---\n\n\n# Steps\n", Plan("# Steps\n", "Count cells")),
-        ("---\nname: x\noverview: Count\n  all cells\n\ttwice\ntodos: []\n---\nbody", Plan("body", "Count all cells twice")),
+        (
+            "---\nname: x\noverview: Count\n  all cells\n\ttwice\ntodos: []\n---\nbody",
+            Plan("body", "Count all cells twice"),
+        ),
         ("---\noverview:\n---\nbody", Plan("body", None)),
         ("---\nname: x\n---\nbody", Plan("body", None)),
         ("---\nnever closed", Plan("---\nnever closed", None)),

@@ -149,7 +149,18 @@ def test_a_script_is_run_with_inputs_outputs_and_log(each_lab: Any) -> None:
     )
     lab("create", "project", "atlas")
     reference = "lamin://anonymous/lab/artifact/key/raw/counts.csv"
-    words = ("run", "--project", "atlas", "--register-output", "more.txt", "sort.py", "--", reference, "--out", "sorted.csv")
+    words = (
+        "run",
+        "--project",
+        "atlas",
+        "--register-output",
+        "more.txt",
+        "sort.py",
+        "--",
+        reference,
+        "--out",
+        "sorted.csv",
+    )
     assert f"sort.py {reference} --out sorted.csv" in lab("run", "--dry-run", *words[1:]).stdout
     assert listed(lab, "run") == []
     done = lab(*words)
@@ -229,7 +240,8 @@ def test_references_are_read(text: str, reference: DataReference) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["lamin://a/b", "lamin://a/b/run/abc", "lamin://a/b/artifact/abc/../x", "lamin://a/b/artifact/key/x?owner=y"]
+    "text",
+    ["lamin://a/b", "lamin://a/b/run/abc", "lamin://a/b/artifact/abc/../x", "lamin://a/b/artifact/key/x?owner=y"],
 )
 def test_other_references_are_errors_that_show_the_form(text: str) -> None:
     with pytest.raises(Exception, match="lamin://|without"):

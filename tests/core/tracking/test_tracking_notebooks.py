@@ -122,7 +122,9 @@ def test_functions_in_cells_are_tracked_and_versioned_by_their_text(sqlite_insta
     assert ln.Transform.get(key="flows.ipynb/count").versions.count() == 1
 
 
-def test_an_edited_notebook_is_a_draft_until_it_is_finished(sqlite_instance: Any, tmp_path: Path, interact: Any) -> None:
+def test_an_edited_notebook_is_a_draft_until_it_is_finished(
+    sqlite_instance: Any, tmp_path: Path, interact: Any
+) -> None:
     path = write(tmp_path / "explore.ipynb", "# Explore", TRACK, "api_key = 'abcdef123'\nprint('seen', api_key)")
     assert "started new Run" in interact(path)
     draft = ln.Transform.get(key="explore.ipynb")

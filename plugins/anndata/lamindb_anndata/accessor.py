@@ -47,7 +47,6 @@ def open_anndata(
 class AnnDataBase:
     """What the accessor and its subsets share: slots by name, shapes, indexing, and loading into memory."""
 
-    _root: Any
     _rows: Positions
     _columns: Positions
 
@@ -85,6 +84,10 @@ class AnnDataBase:
 
     @property
     def var_names(self) -> Any:
+        raise NotImplementedError
+
+    @property
+    def _root(self) -> Any:
         raise NotImplementedError
 
     def _positions(self, axes: str) -> list[Positions]:
@@ -155,7 +158,6 @@ class AnnDataAccessor(AnnDataBase):
 
     def __init__(self, backed: BackedAccessor, *, name: str, on_change: Callable[[], None] | None = None) -> None:
         self._backed, self.name, self._on_change = backed, name, on_change
-        self._root = backed.storage
         self._in_block = self._changed = False
         n_obs, n_vars = (index_length(self._root[axis]) for axis in ("obs", "var"))
         self._rows, self._columns = range(n_obs), range(n_vars)
@@ -168,6 +170,12 @@ class AnnDataAccessor(AnnDataBase):
     @property
     def _accessor(self) -> AnnDataAccessor:
         return self
+
+    @property
+    def _root(self) -> Any:
+        if self._backed.closed:
+            raise ValueError(f"The store of {self.name} is closed: open the artifact again with artifact.open()")
+        return self._backed.storage
 
     @property
     def connection(self) -> Any:
@@ -219,12 +227,7 @@ class AnnDataAccessor(AnnDataBase):
 
     def __getattr__(self, name: str) -> Any:
         if name in _MAPPINGS:
-            root = self.__dict__.get("_root")
-            return (
-                AccessorMapping(name, entries_of(root[name]), open_element)
-                if root is not None and name in root
-                else None
-            )
+            return AccessorMapping(name, entries_of(self._root[name]), open_element) if name in self._root else None
         raise AttributeError(f"An {type(self).__name__} has no {name!r}: read it with .to_memory() first")
 
     def add_column(self, where: str, col_name: str, col: Any) -> None:
@@ -271,7 +274,10 @@ class AnnDataAccessorSubset(AnnDataBase):
 
     def __init__(self, accessor: AnnDataAccessor, rows: Positions, columns: Positions) -> None:
         self._parent, self._rows, self._columns = accessor, rows, columns
-        self._root = accessor._root
+
+    @property
+    def _root(self) -> Any:
+        return self._parent._root
 
     @property
     def _accessor(self) -> AnnDataAccessor:
@@ -314,10 +320,11 @@ class AnnDataAccessorSubset(AnnDataBase):
 
     def __getattr__(self, name: str) -> Any:
         if name in _MAPPINGS:
-            root = self.__dict__.get("_root")
-            if root is None or name not in root:
+            if name not in self._root:
                 return None
-            return AccessorMapping(name, entries_of(root[name]), lambda element: self._read(element, _MAPPINGS[name]))
+            return AccessorMapping(
+                name, entries_of(self._root[name]), lambda element: self._read(element, _MAPPINGS[name])
+            )
         raise AttributeError(f"An {type(self).__name__} has no {name!r}: read it with .to_memory() first")
 
 

@@ -41,8 +41,9 @@ def consolidate(backed: BackedAccessor) -> None:
     import zarr
 
     storage = backed.storage
-    if storage.metadata.consolidated_metadata is not None:
-        zarr.consolidate_metadata(storage.store, path=storage.path or None, zarr_format=storage.metadata.zarr_format)
+    path = storage.path or None
+    if zarr.open_group(storage.store, mode="r", path=path).metadata.consolidated_metadata is not None:
+        zarr.consolidate_metadata(storage.store, path=path, zarr_format=storage.metadata.zarr_format)
 
 
 def remind_to_close() -> None:

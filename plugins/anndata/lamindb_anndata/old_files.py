@@ -14,7 +14,8 @@ def is_old(root: Any) -> bool:
 def entries_of(element: Any) -> Mapping[str, Any]:
     """Return the elements of a slot such as `obsm` by name; the fields of a structured array are read."""
     if hasattr(element, "keys"):
-        return element
+        found: Mapping[str, Any] = element
+        return found
     if element.dtype.names is None:
         return {}
     values = element[:]

@@ -25,6 +25,7 @@ def lamindb_data_formats() -> Iterator[DataFormat]:
         opener="lamindb_anndata.accessor:open_anndata",
         counter="lamindb_anndata.accessor:count_observations",
         concatenator="lamindb_anndata.files:concatenate",
+        mapper="lamindb_anndata.mapped:MappedCollection",
     )
     yield DataFormat(
         None,

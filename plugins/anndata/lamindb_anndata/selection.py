@@ -113,7 +113,8 @@ def _checked(position: int, length: int) -> int:
 def _positions_of_slice(index: slice, length: int, names: Callable[[], Any]) -> range:
     if isinstance(index.start, str) or isinstance(index.stop, str):
         # as in pandas and anndata: a slice of names includes its end
-        return range(length)[names().slice_indexer(index.start, index.stop, index.step)]
+        bounds: slice = names().slice_indexer(index.start, index.stop, index.step)
+        return range(length)[bounds]
     return range(length)[index]
 
 

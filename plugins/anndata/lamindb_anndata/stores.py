@@ -103,18 +103,20 @@ def open_hdf5(path: AnyPath, mode: str = "r", *, compression: str | None = "infe
         raise
 
 
-def _open_zarr(path: AnyPath, mode: str) -> BackedAccessor:
+def _open_zarr(path: AnyPath, mode: Any) -> BackedAccessor:
     import zarr
     from zarr.storage import FsspecStore
 
     if mode not in _ZARR_MODES:
         raise ValueError(f"zarr stores are opened with mode 'r' or 'r+', not {mode!r}")
+    # what describes the whole store at one place is left aside while it is changed
+    consolidated = {} if mode == "r" else {"use_consolidated": False}
     if not _is_remote(path):
         if not Path(path).exists():
             raise FileNotFoundError(f"There is no zarr store at {path}")
-        return BackedAccessor(None, zarr.open_group(str(path), mode=mode))
+        return BackedAccessor(None, zarr.open_group(str(path), mode=mode, **consolidated))
     store = FsspecStore.from_mapper(path.fs.get_mapper(path.path), read_only=mode == "r")
-    return BackedAccessor(None, zarr.open_group(store=store, mode=mode))
+    return BackedAccessor(None, zarr.open_group(store=store, mode=mode, **consolidated))
 
 
 def _is_remote(path: AnyPath) -> bool:
@@ -134,8 +136,8 @@ def _unpacked(path: AnyPath) -> Any:
                         raise OSError(f"{path} holds no file")
                     shutil.copyfileobj(content, unpacked, 1 << 20)
             else:
-                with gzip.GzipFile(fileobj=packed) as content:
-                    shutil.copyfileobj(content, unpacked, 1 << 20)
+                with gzip.GzipFile(fileobj=packed) as plain:
+                    shutil.copyfileobj(plain, unpacked, 1 << 20)
         unpacked.seek(0)
     except BaseException:
         unpacked.close()

@@ -179,8 +179,8 @@ class MappedCollection:
                     continue
                 for item, value in zip(places.tolist(), self._item_values(number, key, labels, rows), strict=True):
                     items[item][key] = value
-        for item, number in zip(items, stores, strict=True):
-            item["_store_idx"] = np.int64(number)
+        for place, store_number in enumerate(stores):
+            items[place]["_store_idx"] = np.int64(store_number)
         return items
 
     def take(self, indices: Sequence[int] | Any, *, sparse: bool = False) -> dict[str, Any]:
@@ -268,8 +268,9 @@ class MappedCollection:
         data, indices, offsets = read
         targets = indices if columns is None else columns[indices]
         if len(rows) == 1:
-            kept = slice(None) if columns is None or self._join.keeps_all[number] else targets >= 0
-            out[int(places[0]), targets[kept]] = data[kept]
+            if columns is not None and not self._join.keeps_all[number]:
+                data, targets = data[targets >= 0], targets[targets >= 0]
+            out[int(places[0]), targets] = data
             return
         sizes = np.diff(offsets)
         if len(ordered) < len(rows):
@@ -337,13 +338,12 @@ class MappedCollection:
 
     def _labels_of(self, number: int, key: str) -> Labels | None:
         """Return a column of one store, `None` if the store doesn't have it; read once."""
-        known = self._labels.get((number, key), ...)
-        if known is not ...:
-            return known  # type: ignore[return-value]
-        store = self._stores[number]
-        labels = labels_of(store.column(key), encode=key in self.encode_labels) if store.has_column(key) else None
-        self._labels[number, key] = labels
-        return labels
+        if (number, key) not in self._labels:
+            store = self._stores[number]
+            self._labels[number, key] = (
+                labels_of(store.column(key), encode=key in self.encode_labels) if store.has_column(key) else None
+            )
+        return self._labels[number, key]
 
     def _encoder(self, key: str) -> dict[Any, int]:
         parts = [labels for number in range(len(self._stores)) if (labels := self._labels_of(number, key)) is not None]
@@ -361,36 +361,44 @@ class MappedCollection:
 
     def _item_values(self, number: int, key: str, labels: Labels, rows: Any) -> list[Any]:
         if key in self.encode_labels:
-            return self._codes(number, key, labels)[rows].tolist()
+            return list(self._codes(number, key, labels)[rows].tolist())
         if labels.codes is None:
             values = labels.values[rows]
             if labels.missing is None:
                 return list(values)
             return [float("nan") if gone else value for value, gone in zip(values, labels.missing[rows], strict=True)]
-        return [float("nan") if code < 0 else labels.categories[code] for code in labels.codes[rows].tolist()]
+        return list(labels.named()[rows])
 
     def _take_column(self, key: str, parts: list[Any], length: int) -> Any:
         columns = [self._labels_of(number, key) for number in range(len(self._stores))]
+        is_encoded = key in self.encode_labels
+        out = np.empty(length, dtype=self._column_type(columns, is_encoded))
+        if any(labels is None for labels in columns):
+            out[:] = np.nan
+        for places, number, rows in parts:
+            labels = columns[number]
+            if labels is None:
+                continue
+            if is_encoded:
+                out[places] = self._codes(number, key, labels)[rows]
+            elif labels.codes is not None:
+                out[places] = labels.named()[rows]
+            else:
+                out[places] = labels.values[rows]
+                if labels.missing is not None:
+                    out[places[labels.missing[rows]]] = np.nan
+        return out
+
+    def _column_type(self, columns: list[Labels | None], is_encoded: bool) -> Any:
+        """Return the type of an array that holds a column of all stores; `nan` stands for what is missing in some."""
         some_missing = any(labels is None or labels.is_missing().any() for labels in columns)
-        if key in self.encode_labels:
-            out: Any = np.full(length, np.nan) if some_missing else np.empty(length, dtype=np.int64)
-            for places, number, rows in parts:
-                labels = columns[number]
-                if labels is not None:
-                    out[places] = self._codes(number, key, labels)[rows]
-            return out
-        values = [self._item_values(number, key, columns[number], rows) if columns[number] is not None else None
-                  for _, number, rows in parts]  # type: ignore[arg-type]  # fmt: skip
-        is_number = all(labels is None or labels.codes is None for labels in columns)
-        out = np.full(length, np.nan, dtype=object)
-        for (places, _, _), some in zip(parts, values, strict=True):
-            if some is not None:
-                out[places] = np.array(some, dtype=object)
-        if not is_number:
-            return out
-        types = [labels.values.dtype for labels in columns if labels is not None]
-        kind = np.result_type(*types) if types else np.dtype(float)
-        return out.astype(np.result_type(kind, np.float64) if some_missing and kind.kind != "f" else kind)
+        if is_encoded:
+            return np.dtype(np.float64 if some_missing else np.int64)
+        known = [labels for labels in columns if labels is not None]
+        if not known or any(labels.codes is not None for labels in known):
+            return np.dtype(object)
+        kind = np.result_type(*(labels.values.dtype for labels in known))
+        return np.result_type(kind, np.float64) if some_missing and kind.kind != "f" else kind
 
     def _filtered_rows(self, number: int, obs_filter: dict[str, list[Any]]) -> Any:
         store = self._stores[number]

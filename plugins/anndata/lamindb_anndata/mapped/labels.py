@@ -24,6 +24,7 @@ class Labels:
     categories: Any = None
     values: Any = None
     missing: Any = None
+    _names: Any = None
 
     def __len__(self) -> int:
         return len(self.values if self.codes is None else self.codes)
@@ -47,12 +48,31 @@ class Labels:
             found = np.isin(self.codes, np.flatnonzero(pd.Index(self.categories).isin(known)))
         return found | self.is_missing() if some_missing else found
 
+    def named(self) -> _Named:
+        """Return what gives the categories of rows, `nan` where they are missing."""
+        if self._names is None:
+            self._names = np.empty(len(self.categories) + 1, dtype=object)
+            self._names[:-1] = self.categories
+            self._names[-1] = float("nan")
+        return _Named(self._names, self.codes)
+
     def texts(self) -> Any:
         """Return the values as texts, `nan` where they are missing."""
         if self.codes is None:
             return np.asarray(self.values).astype(str)
         named = np.array([str(category) for category in self.categories] + ["nan"], dtype=object)
         return named[self.codes]
+
+
+@dataclass(frozen=True)
+class _Named:
+    """Categories by row, looked up when rows are asked for."""
+
+    names: Any
+    codes: Any
+
+    def __getitem__(self, rows: Any) -> Any:
+        return self.names[self.codes[rows]]
 
 
 def labels_of(column: Any, *, encode: bool) -> Labels:
@@ -67,7 +87,10 @@ def labels_of(column: Any, *, encode: bool) -> Labels:
         if isinstance(series.dtype, np.dtype):
             return Labels(values=series.to_numpy(), missing=missing if missing.any() else None)
         plain = series.fillna(False) if pd.api.types.is_bool_dtype(series.dtype) else series.fillna(0)
-        return Labels(values=plain.to_numpy(dtype=series.dtype.numpy_dtype), missing=missing if missing.any() else None)
+        return Labels(
+            values=plain.to_numpy(dtype=getattr(series.dtype, "numpy_dtype", np.dtype(bool))),
+            missing=missing if missing.any() else None,
+        )
     codes, categories = pd.factorize(series, use_na_sentinel=True)
     return Labels(_small(codes, len(categories)), np.asarray(categories, dtype=object))
 

@@ -33,4 +33,5 @@ class TorchBatches(IterableDataset):
         worker = get_worker_info()
         if worker is None:
             return iter(self.reader)
-        return self.reader.for_worker(worker.id, worker.num_workers)
+        share: Iterator[dict[str, Any]] = self.reader.for_worker(worker.id, worker.num_workers)
+        return share

@@ -22,6 +22,7 @@ def insert_rows(
     *,
     ignore_conflicts: bool = True,
     returning: Sequence[str] = (),
+    constants: dict[str, Any] | None = None,
 ) -> list[tuple[Any, ...]]:
     """Insert rows; columns that are not given get the defaults of their fields.
 
@@ -31,6 +32,7 @@ def insert_rows(
         using: alias of the database.
         ignore_conflicts: leave out rows that violate a unique constraint.
         returning: column attributes of the inserted rows to return.
+        constants: values that all rows share, by column attribute.
 
     Returns:
         One tuple per inserted row with `returning`.
@@ -41,7 +43,9 @@ def insert_rows(
     connection = connections[using]
     n_rows = len(next(iter(columns.values())))
     fields = {field.attname: field for field in model._meta.concrete_fields}
-    constants = _defaults(model, columns, connection)
+    shared = constants or {}
+    prepared = {name: fields[name].get_db_prep_save(value, connection=connection) for name, value in shared.items()}
+    constants = prepared | _defaults(model, {**columns, **shared}, connection)
     stored = {name: _stored(fields[name], values) for name, values in columns.items()}
     quote = connection.ops.quote_name
     names = [quote(fields[name].column) for name in (*stored, *constants)]

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-import copy
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
+from django.db.models.base import ModelState
+from django.utils import timezone
 
 from lamindb.annotation.facts import write_facts
 from lamindb.annotation.feature_keys import topmost
-from lamindb.annotation.link_rows import in_values
+from lamindb.annotation.link_rows import in_values, insert_rows
 from lamindb.annotation.simple_values import is_missing
 from lamindb.annotation.value_rules import RESERVED_PREFIX, ValueRules
 from lamindb.base.logging import logger
 from lamindb.base.registries import registry
 from lamindb.base.uids import base62_16
 from lamindb.errors import ValidationError
+from lamindb.models.construction import check_lengths
 from lamindb.models.record_features import check_rows
 from lamindb.query.hierarchy import visible_branch_ids
 
@@ -75,7 +77,6 @@ class RecordBatch:
         return self._records
 
     def _write(self) -> SQLRecordList:
-        from lamindb.models.bulk import save
         from lamindb.query.record_list import SQLRecordList
 
         name_column = name_column_of(self._df, self._name_field)
@@ -93,8 +94,7 @@ class RecordBatch:
                     f"Give it a schema, pass type='...' as a text to have one inferred, or drop the columns {list(columns)[:10]}"
                 )
             facts = check_rows(columns, ValueRules.of_schema(self.type.schema), names)
-        records = _records(names, self.type)
-        save(records)
+        records = _insert(names, self.type)
         if facts is not None:
             write_facts(registry("Record"), [record.pk for record in records], facts)
         return SQLRecordList(records)
@@ -190,16 +190,36 @@ def _cells(series: Any) -> list[Any]:
     return [None if missing else cell for cell, missing in zip(cells, series.isna().tolist(), strict=True)]
 
 
-def _records(names: list[str | None], type: Any) -> list[Any]:
-    """Return unsaved records that differ in name and uid only: one is constructed, the others are copied from it."""
+def _insert(names: list[str | None], type: Any) -> list[Any]:
+    """Insert records that differ in name and uid only, in one statement: one is constructed, the others are copied from it."""
     if not names:
         return []
-    first = registry("Record")(name="record", type=type, _skip_name_search=True)
-    made = []
+    record = registry("Record")
     for name in names:
-        record = copy.copy(first)
-        record._state = copy.copy(first._state)
-        record._state.fields_cache = dict(first._state.fields_cache)
-        record.uid, record.name = base62_16(), name
-        made.append(record)
+        if name is not None:
+            check_lengths(record, {"name": name})
+    first = record(name="record", type=type, _skip_name_search=True)
+    first.created_at = first.updated_at = timezone.now()
+    uids = [base62_16() for _ in names]
+    columns = {"uid": uids, "name": names}
+    shared = {
+        field.attname: getattr(first, field.attname)
+        for field in record._meta.concrete_fields
+        if not field.primary_key and field.attname not in columns
+    }
+    inserted = insert_rows(
+        record, columns, "default", ignore_conflicts=False, returning=("uid", "id"), constants=shared
+    )
+    ids = dict(inserted)
+    attributes, related = first.__dict__, first._state.fields_cache
+    made = []
+    for uid, name in zip(uids, names, strict=True):
+        one = record.__new__(record)
+        one.__dict__.update(attributes)
+        one._state = ModelState()
+        one._state.adding, one._state.db = False, "default"
+        one._state.fields_cache = dict(related)
+        one.id, one.uid, one.name = ids[uid], uid, name
+        one._remember_original()
+        made.append(one)
     return made

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from typing import Any
+from operator import itemgetter
+from typing import Any, NamedTuple
 
-from django.db import models
+from django.core.exceptions import EmptyResultSet
+from django.db import connections, models
 from django.db.models import Case, F, Value, When
 from django.db.models.functions import Cast
 
@@ -22,8 +23,7 @@ _MAX_IDS = 500
 _NUMBER, _TEXT = models.BigIntegerField(), models.TextField()
 
 
-@dataclass(frozen=True, slots=True)
-class FeatureValue:
+class FeatureValue(NamedTuple):
     """One value of a record.
 
     Attributes:
@@ -79,19 +79,36 @@ def read_feature_values(
     queries = [
         _query(link, position, chosen, other_fields, using, only, with_hidden) for position, link in enumerate(links)
     ]
-    rows = queries[0].union(*queries[1:], all=True) if len(queries) > 1 else queries[0]
-    found = []
-    for position, host_id, link_id, feature_id, name, dtype, text, label_id in sorted(rows, key=_by_link):
-        link = links[position]
-        value = json.loads(text) if link.is_json and text is not None else text
-        found.append(
-            FeatureValue(host_id, feature_id, name, dtype or "", value, link.labels, label_id, link.model, link_id)
+    rows = _fetch(queries[0].union(*queries[1:], all=True) if len(queries) > 1 else queries[0], using)
+    rows.sort(key=itemgetter(0, 2))  # by table, then in the order of linking
+    is_json = [link.is_json for link in links]
+    # all JSON texts are read as one
+    decoded = iter(json.loads(f"[{','.join(row[6] or 'null' for row in rows if is_json[row[0]])}]"))
+    return [
+        FeatureValue(
+            host_id,
+            feature_id,
+            name,
+            dtype or "",
+            next(decoded) if is_json[position] else text,
+            links[position].labels,
+            label_id,
+            links[position].model,
+            link_id,
         )
-    return found
+        for position, host_id, link_id, feature_id, name, dtype, text, label_id in rows
+    ]
 
 
-def _by_link(row: tuple[Any, ...]) -> tuple[Any, ...]:
-    return row[0], row[2]
+def _fetch(query: Any, using: str) -> list[tuple[Any, ...]]:
+    """Return rows as the database gives them: their columns are numbers and texts, which need no conversion."""
+    try:
+        sql, parameters = query.query.get_compiler(using).as_sql()
+    except EmptyResultSet:
+        return []
+    with connections[using].cursor() as cursor:
+        cursor.execute(sql, parameters)
+        return list(cursor.fetchall())
 
 
 def _present(links: Sequence[FeatureLink], using: str) -> list[FeatureLink]:

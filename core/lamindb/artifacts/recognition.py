@@ -74,7 +74,7 @@ def recognise(data: Any, kwargs: dict[str, Any]) -> Source:
     check_exists = not kwargs.pop("skip_check_exists", False)
     if is_path(data):
         if not is_local(data):
-            return _remote(data)
+            return _remote(data, is_internal=kwargs.get("uid") is not None)
         path = _local(data, check_exists=check_exists, is_internal=kwargs.get("uid") is not None)
         suffix = infer_suffix(path)
         data_format = manager.data_format_for_path(path)
@@ -113,7 +113,7 @@ def write_object(data: Any, data_format: Any, suffix: str, to_disk_kwargs: dict[
     return written
 
 
-def _remote(data: Any) -> Source:
+def _remote(data: Any, *, is_internal: bool) -> Source:
     from lamindb.plugins import manager
     from lamindb.storage.suffixes import infer_suffix
     from lamindb.storage.upath import create_path
@@ -122,7 +122,7 @@ def _remote(data: Any) -> Source:
         data = f"s3://{data.removeprefix('s3:///')}"
     path = create_path(data)
     manager.require_storage_backend(path.protocol)
-    if MANAGED_FOLDER in path.path.split("/"):
+    if MANAGED_FOLDER in path.path.split("/") and not is_internal:
         raise ValueError(
             f"Do not pass path inside the `{MANAGED_FOLDER}/` directory: {path} is managed by lamindb itself; to get what lies "
             "there: ln.Artifact.get(path=…)"

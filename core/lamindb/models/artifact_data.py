@@ -185,6 +185,41 @@ class ArtifactData:
                 mark_looked_up(artifact)
         return SQLRecordList(artifacts)
 
+    @classmethod
+    def from_lazy(
+        cls,
+        suffix: str,
+        overwrite_versions: bool,
+        key: str | None = None,
+        description: str | None = None,
+        run: Any = None,
+        **kwargs: Any,
+    ) -> Any:
+        """Reserve a place in storage to write data to; calling `save()` on it makes the artifact.
+
+        Args:
+            suffix: suffix of the data, `""` for a folder without one.
+            overwrite_versions: whether all versions share one place.
+            key: path-like key with this suffix; one that exists gets a new version.
+            description: what it is.
+            run: run that makes the data; default: the current run, `False` for none.
+            **kwargs: other arguments of `Artifact`.
+
+        Returns:
+            A `LazyArtifact` with `path` and `save()`; nothing is created yet.
+
+        Raises:
+            ValueError: if the key has another suffix.
+
+        Example:
+            >>> lazy = ln.Artifact.from_lazy(suffix=".parquet", overwrite_versions=False, key="big.parquet")  # doctest: +SKIP
+            >>> df.to_parquet(lazy.path)  # doctest: +SKIP
+            >>> lazy.save()  # doctest: +SKIP
+        """
+        from lamindb.models.lazy_artifact import LazyArtifact
+
+        return LazyArtifact(cls, suffix, overwrite_versions, key=key, description=description, run=run, **kwargs)
+
     def replace(self, data: Any, run: Any = None, format: str | None = None) -> Any:
         """Give the artifact other content under the same uid; call `save()` to store it.
 

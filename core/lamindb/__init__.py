@@ -31,6 +31,7 @@ _NAMES = {
     "settings": "lamindb.core.settings_facade:settings",
     **dict.fromkeys(("track", "finish", "context"), "lamindb.tracking.session"),
     **dict.fromkeys(("flow", "step", "tracked"), "lamindb.tracking.decorators"),
+    "doctor": "lamindb.core.doctor",
     "hookimpl": "lamindb.plugins:hookimpl",
     "fields": "lamindb.base.fields:",
     "logger": "lamindb.base.logging:logger",

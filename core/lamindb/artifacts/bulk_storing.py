@@ -9,11 +9,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from django.db import connections
+
 from lamindb.artifacts import staging
 from lamindb.artifacts.scanning import state_of
 from lamindb.artifacts.storing import STORING, target_path
 from lamindb.base.logging import logger
-from lamindb.base.uids import base62_8
 
 #: More files than this are made durable with one call for the whole file system.
 _MAX_FSYNC = 16
@@ -58,21 +59,23 @@ def store_together(
         forget: takes back the rows of artifacts whose data has no place.
 
     Raises:
-        FileNotFoundError: if some data is gone; nothing is saved then.
-        OSError: if some data changed or can't be copied; nothing is saved then.
-        PartlySaved: if some data can't be given its place; what has its place stays saved.
+        PartlySaved: if some data is gone, changed, or can't be copied; the artifacts before it are saved, the message lists them.
     """
     for artifact in artifacts:
         check(artifact)
-    staged = stage_all(artifacts)
+    staged, failure = stage_in_order(artifacts)
+    ready = [one.artifact for one in staged]
+    if failure is not None and (not ready or connections["default"].in_atomic_block):
+        discard_all(staged)
+        raise PartlySaved(_report([], failure)) from failure
     try:
-        for artifact in artifacts:
-            if "_local_source" in artifact.__dict__ and artifact.__dict__["_local_source"] is not None:
+        for artifact in ready:
+            if artifact.__dict__.get("_local_source") is not None:
                 artifact._aux = {**(artifact._aux or {}), **STORING}
-        insert(list(artifacts))
+        insert(ready)
     except BaseException:
         discard_all(staged)
-        for artifact in artifacts:
+        for artifact in ready:
             _unflag(artifact)
         raise
     done: list[Any] = []
@@ -83,16 +86,25 @@ def store_together(
         discard_all(left)
         _complete(done)
         forget([one.artifact for one in left])
+        for one in left:
+            _unflag(one.artifact)
         if not isinstance(error, Exception):
             raise
         raise PartlySaved(_report(done, error)) from error
-    _complete([one.artifact for one in staged])
+    _complete(ready)
+    if failure is not None:
+        raise PartlySaved(_report(ready, failure)) from failure
 
 
-def stage_all(artifacts: Sequence[Any]) -> list[StagedArtifact]:
-    """Copy the data of all artifacts next to its place; nothing stays behind if one can't be copied."""
+def stage_in_order(artifacts: Sequence[Any]) -> tuple[list[StagedArtifact], Exception | None]:
+    """Copy the data of artifacts next to its place, until the first that can't be copied.
+
+    Returns:
+        What was staged completely, and why it isn't all.
+    """
     staged: list[StagedArtifact] = []
     roots: dict[str, Path] = {}
+    failure: Exception | None = None
     try:
         for artifact in artifacts:
             source = artifact.__dict__.get("_local_source")
@@ -100,14 +112,19 @@ def stage_all(artifacts: Sequence[Any]) -> list[StagedArtifact]:
                 staged.append(StagedArtifact(artifact, None))
                 continue
             folder = _staging_folder(artifact.storage.root, roots)
-            path = folder / f"{artifact.uid}-{base62_8()}"
+            path = folder / staging.staged_name(artifact.uid)
             staged.append(StagedArtifact(artifact, path))
-            _stage_one(artifact, source, path)
+            try:
+                _stage_one(artifact, source, path)
+            except Exception as error:
+                discard_all([staged.pop()])
+                failure = error
+                break
         _flush([one.path for one in staged if one.path is not None], roots)
     except BaseException:
         discard_all(staged)
         raise
-    return staged
+    return staged, failure
 
 
 def discard_all(staged: Sequence[StagedArtifact]) -> None:

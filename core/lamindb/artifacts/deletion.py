@@ -96,7 +96,7 @@ def delete_permanently(artifact: Any, delete_row: Any, storage: bool | None = No
     if storage is False:
         logger.important("a file/folder remains here: %s", path)
         return result
-    transaction.on_commit(lambda: _delete_bytes(path, note))  # a transaction of the caller may still fail
+    transaction.on_commit(lambda: delete_bytes(path, note))  # a transaction of the caller may still fail
     return result
 
 
@@ -122,7 +122,7 @@ def _confirmed(path: Any) -> bool:
     return answer.strip() == "y"
 
 
-def _delete_bytes(path: Any, note: DeletionNote | None = None) -> None:
+def delete_bytes(path: Any, note: DeletionNote | None = None) -> None:
     """Delete a file or folder; if that fails, the note about it stays, so that `lamin doctor` knows."""
     if not path.exists() and not (isinstance(path, Path) and path.is_symlink()):
         if note is not None:

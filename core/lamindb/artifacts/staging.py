@@ -6,9 +6,13 @@ Killed at any moment, the worst that stays behind is a folder entry in `.lamindb
 from __future__ import annotations
 
 import ctypes
+import hashlib
 import os
+import platform
 import shutil
+import time
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from pathlib import Path
 
 from lamindb.artifacts.keys import MANAGED_FOLDER
@@ -21,6 +25,8 @@ RETIRED = "-old"
 #: More files than this are made durable with one call for the whole file system.
 _MAX_FSYNC = 16
 _COPY_THREADS = 8
+#: What is older than this has been left behind, whoever did it.
+_MOST_SECONDS = 24 * 3600
 #: AT_FDCWD and RENAME_EXCHANGE of Linux (linux/fcntl.h, linux/fs.h).
 _HERE, _EXCHANGE = -100, 2
 
@@ -28,6 +34,62 @@ _HERE, _EXCHANGE = -100, 2
 def staging_folder(root: str | os.PathLike[str]) -> Path:
     """Return the folder of a storage location in which data waits for its place."""
     return Path(root) / STAGING_FOLDER
+
+
+def staged_name(uid: str) -> str:
+    """Return a new name in the staging folder: of which artifact, and of which process of which machine it is."""
+    return f"{uid}-{_host()}-{os.getpid()}-{base62_8()}"
+
+
+@dataclass(frozen=True)
+class StagedEntry:
+    """What lies in a staging folder."""
+
+    path: Path
+    uid: str
+    is_retired: bool
+    is_in_use: bool
+
+
+def list_staged(root: str | os.PathLike[str]) -> list[StagedEntry]:
+    """List what waits in the staging folder of a local storage location, or was left there; notes about deletions are not among it."""
+    folder = staging_folder(root)
+    if not folder.is_dir():
+        return []
+    return [
+        StagedEntry(
+            path,
+            path.name.partition("-")[0],
+            path.name.endswith(RETIRED),
+            _is_in_use(path.name.removesuffix(RETIRED), path),
+        )
+        for path in sorted(folder.iterdir())
+        if not path.name.endswith(".json")
+    ]
+
+
+def _is_in_use(name: str, path: Path) -> bool:
+    """Tell whether the process that staged something may still need it: it is alive, or on another machine and began lately."""
+    try:
+        age = time.time() - path.lstat().st_ctime
+    except FileNotFoundError:
+        return True  # it got its place this moment
+    parts = name.split("-")
+    if age > _MOST_SECONDS or len(parts) != 4 or not parts[2].isdigit():
+        return False
+    if parts[1] != _host():
+        return True
+    try:
+        os.kill(int(parts[2]), 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
+
+
+def _host() -> str:
+    return hashlib.blake2s((platform.node() or "localhost").encode(), digest_size=4).hexdigest()
 
 
 def stage(source: Path, root: str | os.PathLike[str], uid: str, files: list[ScannedFile] | None = None) -> Path:
@@ -47,7 +109,7 @@ def stage(source: Path, root: str | os.PathLike[str], uid: str, files: list[Scan
     """
     folder = staging_folder(root)
     folder.mkdir(parents=True, exist_ok=True)
-    staged = folder / f"{uid}-{base62_8()}"
+    staged = folder / staged_name(uid)
     try:
         if source.is_dir():
             _copy_folder(source, staged, scan(source) if files is None else files)

@@ -44,6 +44,7 @@ COMMANDS: dict[str, Entry] = {
     "finish": Entry(f"{_HERE}.track:finish", "End the run of the shell script that calls this.", TRACK),
     "settings": Entry(f"{_HERE}.settings:settings", "Show and change settings.", SETTINGS),
     "migrate": Entry(f"{_HERE}.migrate:migrate", "Manage the tables of the database.", SETTINGS),
+    "doctor": Entry(f"{_HERE}.doctor:doctor", "Look for damage, and mend it.", SETTINGS),
     "plugins": Entry(f"{_HERE}.plugins:plugins", "List plugins, or start a new one.", SETTINGS),
     "login": Entry(f"{_HERE}.auth:login", "Work under a local identity.", AUTH),
     "logout": Entry(f"{_HERE}.auth:logout", "Go back to the anonymous identity.", AUTH),

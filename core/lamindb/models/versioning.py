@@ -221,11 +221,30 @@ def settle_families(registry: Any, stem_uids: Iterable[str], using: str | None =
         registry.objects.using(alias).filter(is_latest=False, pk__in=newest).update(is_latest=True)
 
 
+def broken_families(registry: Any) -> list[tuple[str, int, int]]:
+    """Return stem, branch id and number of latest versions of the families that have not exactly one on a branch; one statement.
+
+    Versions that share their files may be without a latest one, while that is in the trash: they can't be read without it.
+    """
+    from django.db.models import Count
+
+    rows = registry._base_manager.exclude(branch_id=TRASH_BRANCH_ID)
+    if hasattr(registry, "_overwrite_versions"):
+        trashed = registry._base_manager.filter(branch_id=TRASH_BRANCH_ID, is_latest=True, _overwrite_versions=True)
+        rows = rows.annotate(_family=Left("uid", registry._stem_length())).exclude(
+            _overwrite_versions=True, _family__in=trashed.values_list(Left("uid", registry._stem_length()), flat=True)
+        )
+    grouped = rows.annotate(_stem=Left("uid", registry._stem_length())).values("_stem", "branch_id")
+    counted = grouped.annotate(_n_latest=Count("pk", filter=Q(is_latest=True))).exclude(_n_latest=1)
+    return sorted(counted.order_by().values_list("_stem", "branch_id", "_n_latest"))
+
+
 def after_branch_change(record: Any, old_branch_id: int) -> None:
     """Restore the invariant on both branches after a saved version moved from one to another (trash included)."""
     registry = type(record)
     promoted = None
-    if old_branch_id != TRASH_BRANCH_ID:
+    shares_files = getattr(record, "_overwrite_versions", False) and record.branch_id == TRASH_BRANCH_ID
+    if old_branch_id != TRASH_BRANCH_ID and not shares_files:  # older versions can't be read without the latest
         promoted = recompute_latest(registry, record.stem_uid, old_branch_id)
     if record.branch_id != TRASH_BRANCH_ID:
         recompute_latest(registry, record.stem_uid, record.branch_id)

@@ -127,6 +127,11 @@ def remove_marker(root: Any) -> None:
     remove(marker_path(root))
 
 
+def is_own_file(name: str) -> bool:
+    """Tell whether a name directly in the managed folder belongs to the location itself: marker, database, locks, staging."""
+    return name in {MARKER_NAME, LEGACY_MARKER_NAME} | _DATABASE_NAMES or name.startswith("_")
+
+
 def list_managed_objects(root: Any, *, has_database: bool = False) -> list[str]:
     """List what is left below the managed folder of a root, besides its marker, its lock folder and (if told so) its database.
 

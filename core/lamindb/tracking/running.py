@@ -39,6 +39,14 @@ def _folder(instance_uid: str) -> Path:
     return cache_dir() / "running" / (platform.node() or "localhost") / instance_uid
 
 
+def killed_runs(instance_uid: str) -> list[str]:
+    """Return the uids of the runs of this host whose process ended without a word; nothing is changed."""
+    folder = _folder(instance_uid)
+    if fcntl is None or not folder.is_dir():
+        return []
+    return sorted(path.name for path in folder.iterdir() if not _is_locked(path))
+
+
 def mark_killed_runs(instance_uid: str) -> list[str]:
     """Mark the runs of this host aborted whose process ended without a word, with the steps in them; return their uids.
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
@@ -125,6 +124,9 @@ class Diagram:
 
         return page(self)
 
+    def _repr_html_(self) -> str:
+        return self.to_html_frame()
+
     def to_html_frame(self) -> str:
         """Return the page in a frame, for the output of a notebook cell."""
         from lamindb.lineage.html_page import frame
@@ -176,12 +178,5 @@ def _dot_text(text: str) -> str:
 
 
 def _mermaid_text(text: str) -> str:
-    # mermaid reads entities written with # and markdown in backticks
-    return (
-        html.escape(printable(text))
-        .replace("#", "#35;")
-        .replace("&", "#")
-        .replace("#35;", "&#35;")
-        .replace("`", "'")
-        .replace("&#35;", "#35;")
-    )
+    # mermaid writes characters as # and their number; backticks would start markdown
+    return "".join(f"#{ord(one)};" if one in "&<>\"'#;`\\" else one for one in printable(text))

@@ -1,17 +1,14 @@
-"""Drawings of ontologies: as text on a terminal; in notebooks as SVG if Graphviz is there, else as a mermaid
-diagram."""
+"""Pictures of ontologies: as text in a terminal or script, as a page to zoom and search in in a notebook."""
 
 from __future__ import annotations
 
-import html
-import shutil
-import subprocess
-import sys
 from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import DEFAULT_DB_ALIAS
 
+from lamindb.lineage.diagram import Diagram, DiagramEdge, DiagramNode
+from lamindb.lineage.show import display, in_notebook
 from lamindb.query.hierarchy import visible_branch_ids
 from lamindb.query.names import field_name
 
@@ -27,6 +24,13 @@ class HierarchyGraph:
     labels: dict[int, str]
     edges: list[tuple[int, int]] = field(default_factory=list)
     is_cut: bool = False
+
+    def diagram(self) -> Diagram:
+        """Return what a picture shows: parents above children, the start highlighted."""
+        nodes = [DiagramNode(str(key), "term", label, is_start=key == self.start) for key, label in self.labels.items()]
+        edges = [DiagramEdge(str(parent), str(child)) for parent, child in self.edges]
+        note = f"cut at {MAX_NODES} records" if self.is_cut else ""
+        return Diagram(nodes, edges, "TB", self.labels[self.start], note)
 
 
 def view_hierarchy(
@@ -46,13 +50,10 @@ def view_hierarchy(
         ValueError: if the record is not saved.
     """
     graph = read_graph(record, field, parents=parents, children=children, distance=distance)
-    if not _in_notebook():
+    if in_notebook():
+        display(graph.diagram())
+    else:
         print(as_text(graph, parents=parents, children=children))
-        return
-    from IPython.display import HTML, SVG, display
-
-    svg = render_svg(as_dot(graph))
-    display(SVG(svg) if svg is not None else HTML(as_html(graph)))
 
 
 def read_graph(record: Any, field: Any, *, parents: bool, children: bool, distance: int) -> HierarchyGraph:
@@ -131,40 +132,3 @@ def _branches(
         if not is_repeated:
             shown.add(child)
             _branches(graph, child, following, indent + ("    " if is_last else "│   "), shown, lines)
-
-
-def as_dot(graph: HierarchyGraph) -> str:
-    """Return the graph in Graphviz' language, parents above children, the start highlighted."""
-    lines = ["digraph {", '  rankdir="TB";', '  node [shape=box, style="rounded,filled", fillcolor="white"];']
-    for key, label in graph.labels.items():
-        escaped = label.replace("\\", "\\\\").replace('"', '\\"').replace("\n", " ")
-        color = ', fillcolor="honeydew"' if key == graph.start else ""
-        lines.append(f'  n{key} [label="{escaped}"{color}];')
-    lines += [f"  n{parent} -> n{child};" for parent, child in graph.edges]
-    return "\n".join([*lines, "}"])
-
-
-def as_html(graph: HierarchyGraph) -> str:
-    """Return the graph as a mermaid diagram: front ends that know mermaid draw it, others show readable text."""
-    lines = ["graph TD"]
-    for key, label in graph.labels.items():
-        lines.append(f'  n{key}["{label.replace(chr(34), "#quot;")}"]')
-    lines += [f"  n{parent} --> n{child}" for parent, child in graph.edges]
-    lines.append(f"  style n{graph.start} fill:honeydew")
-    return f'<pre class="mermaid">\n{html.escape(chr(10).join(lines))}\n</pre>'
-
-
-def render_svg(dot: str) -> str | None:
-    """Return a drawing made by Graphviz' program `dot`, or `None` if it is not installed or fails."""
-    program = shutil.which("dot")
-    if program is None:
-        return None
-    try:
-        done = subprocess.run([program, "-Tsvg"], input=dot, capture_output=True, text=True, timeout=60)
-    except (OSError, subprocess.TimeoutExpired):
-        return None
-    return done.stdout if done.returncode == 0 else None
-
-
-def _in_notebook() -> bool:
-    return "ipykernel" in sys.modules and "IPython" in sys.modules

@@ -33,16 +33,15 @@ def show(
     if return_str:
         return _text(graph, downstream)
     if path is None:
-        display(graph._repr_html_) if in_notebook() else print(_text(graph, downstream))
+        display(graph) if in_notebook() else print(_text(graph, downstream))
     return None
 
 
-def display(make_html: Any) -> None:
-    """Show HTML in the output of a notebook cell."""
-    from IPython.display import HTML
+def display(picture: Any) -> None:
+    """Show what has a `_repr_html_` in the output of a notebook cell."""
     from IPython.display import display as show_in_cell
 
-    show_in_cell(HTML(make_html()))
+    show_in_cell(picture)
 
 
 def in_notebook() -> bool:

@@ -21,51 +21,26 @@ _FILE_NAME = re.compile(r"^[\w.\- ]*\w\.(?P<extension>[A-Za-z]\w{0,9})$")
 _MEDIA_TYPE = re.compile(r"^(?:application|audio|font|image|message|model|multipart|text|video)/[\w.+\-]+$")
 #: What the standard library has no media type for.
 _EXTENSIONS = frozenset(
-    ["parquet", "feather", "arrow", "h5ad", "h5mu", "h5", "hdf5", "loom", "zarr", "rds", "rda", "rdata", "fa", "fasta", "fastq", "fq", "bam", "sam", "cram", "vcf", "bcf", "bed", "bw", "gff", "gff3", "gtf", "gz", "bz2", "xz", "zst", "npy", "npz", "pkl", "pickle", "pt", "pth", "ckpt", "joblib", "onnx", "safetensors", "yaml", "yml", "toml", "ini", "cfg", "log", "md", "rmd", "qmd", "ipynb", "r", "xlsx", "xls", "tsv", "csv", "json", "jsonl", "txt", "sqlite", "db", "duckdb", "mtx", "tif", "tiff", "czi", "nd2", "svs", "cbor", "avro", "orc", "ndjson", "lz4", "7z", "sas7bdat", "dta", "sav"]
+    (
+        "parquet", "feather", "arrow", "h5ad", "h5mu", "h5", "hdf5", "loom", "zarr", "rds", "rda", "rdata",
+        "fa", "fasta", "fastq", "fq", "bam", "sam", "cram", "vcf", "bcf", "bed", "bw", "gff", "gff3", "gtf",
+        "gz", "bz2", "xz", "zst", "npy", "npz", "pkl", "pickle", "pt", "pth", "ckpt", "joblib", "onnx",
+        "safetensors", "yaml", "yml", "toml", "ini", "cfg", "log", "md", "rmd", "qmd", "ipynb", "r", "xlsx",
+        "xls", "tsv", "csv", "json", "jsonl", "txt", "sqlite", "db", "duckdb", "mtx", "tif", "tiff", "czi",
+        "nd2", "svs", "cbor", "avro", "orc", "ndjson", "lz4", "7z", "sas7bdat", "dta", "sav",
+    )
 )  # fmt: skip
 _PATH_TYPES = frozenset({"Path", "PurePath", "PosixPath", "PurePosixPath", "WindowsPath", "PureWindowsPath", "UPath"})
 #: Methods and functions that ask about a path and don't touch the data.
 _ASK_ONLY = frozenset(
-    [
-        "makedirs",
-        "mkdir",
-        "exists",
-        "is_file",
-        "is_dir",
-        "resolve",
-        "expanduser",
-        "glob",
-        "rglob",
-        "absolute",
-        "joinpath",
-        "with_suffix",
-        "with_name",
-        "as_posix",
-        "relative_to",
-        "is_relative_to",
-        "format",
-        "replace",
-        "split",
-        "rsplit",
-        "startswith",
-        "endswith",
-        "strip",
-        "lstrip",
-        "rstrip",
-        "join",
-        "encode",
-        "lower",
-        "upper",
-        "removeprefix",
-        "removesuffix",
-        "append",
-        "extend",
-        "add",
-        "update",
+    (
+        "makedirs", "mkdir", "exists", "is_file", "is_dir", "resolve", "expanduser", "glob", "rglob",
+        "absolute", "joinpath", "with_suffix", "with_name", "as_posix", "relative_to", "is_relative_to",
+        "format", "replace", "split", "rsplit", "startswith", "endswith", "strip", "lstrip", "rstrip", "join",
+        "encode", "lower", "upper", "removeprefix", "removesuffix", "append", "extend", "add", "update",
         "setdefault",
-        "get",
-    ]
-)
+    )
+)  # fmt: skip
 _SAME_PATH = frozenset({"resolve", "expanduser", "absolute", "as_posix"})
 _BUILTINS = frozenset(
     {"print", "str", "repr", "len", "isinstance", "list", "tuple", "set", "dict", "sorted", "zip", "enumerate"}
@@ -140,6 +115,7 @@ class _Script:
         }
         self.scope_of = dict(_scopes(tree, ""))
         self.tracked_names: dict[str, str] = {}
+        self.evaluated: set[str] = set()
         self.values: dict[tuple[str, str], set[str]] = defaultdict(set)
         self._read_imports()
         for _ in range(_MAX_PASSES):
@@ -313,11 +289,12 @@ class _Script:
             return self._evaluate(call.func.value)
         if name in ("str", "list", "tuple", "sorted") or name in ("os.path.abspath", "os.path.expanduser"):
             return set().union(*(self._evaluate(argument) for argument in call.args))
-        if name in self.functions:
-            returned = [
-                node.value for node in ast.walk(self.functions[name]) if isinstance(node, ast.Return) and node.value
-            ]
-            return set().union(*(self._evaluate(value) for value in returned))
+        if name in self.functions and name not in self.evaluated:
+            self.evaluated.add(name)  # functions may call themselves
+            nodes = ast.walk(self.functions[name])
+            values = [self._evaluate(node.value) for node in nodes if isinstance(node, ast.Return) and node.value]
+            self.evaluated.discard(name)
+            return set().union(*values)
         return set()
 
     def _combined(self, nodes: list[ast.expr], separator: str) -> set[str]:

@@ -156,12 +156,25 @@ def test_registries_without_parents_say_so(instance):
 
 def test_labels_can_not_break_out_of_the_drawing(instance):
     import lamindb as ln
-    from lamindb.lineage.hierarchy_view import as_dot, as_html, read_graph
+    from lamindb.lineage.hierarchy_view import read_graph
 
     label = ln.ULabel(name='"</pre><script>x\\').save()
-    graph = read_graph(label, None, parents=True, children=True, distance=5)
-    assert "<script>" not in as_html(graph)
-    assert '[label="\\"</pre><script>x\\\\"' in as_dot(graph)
+    diagram = read_graph(label, None, parents=True, children=True, distance=5).diagram()
+    assert "<script>x" not in diagram.to_html() and "<script" not in diagram.to_html_frame()
+    assert '[label="\\"</pre><script>x\\\\"' in diagram.to_dot()
+
+
+def test_parents_are_drawn_above_their_children(instance):
+    import lamindb as ln
+    from lamindb.lineage.hierarchy_view import read_graph
+    from lamindb.lineage.scene import draw
+
+    labels = _ontology(ln, ("a", "b"), ("b", "c"), ("a", "c"))
+    graph = read_graph(labels["a"], None, parents=True, children=True, distance=5)
+    boxes = {box.node.id: box for box in draw(graph.diagram()).boxes}
+    assert len(graph.edges) > 1 and {box.node.title for box in boxes.values()} == {"a", "b", "c"}
+    for parent, child in graph.edges:
+        assert boxes[str(parent)].y + boxes[str(parent)].height < boxes[str(child)].y
 
 
 def test_the_name_field_follows_the_registry(instance):

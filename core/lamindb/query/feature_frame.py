@@ -27,20 +27,21 @@ class _Values:
 
 
 def feature_columns(
-    queryset: Any, ids: list[Any], features: str | list[str] | None, with_all: bool = False
+    queryset: Any, ids: list[Any], features: str | list[str] | bool | None, with_all: bool = False
 ) -> dict[str, Any]:
     """Return columns of feature values.
 
     Args:
         queryset: the records that are shown.
         ids: their primary keys, in order.
-        features: names of features or feature records, or `"queryset"` for all that the records use.
+        features: names of features or feature records; `True` or `"queryset"` for all that the records use.
         with_all: show all features that the records use.
 
     Returns:
         One pandas series per feature with a value, in the order of the feature ids (or of the names that were passed).
     """
-    wanted = None if with_all or (isinstance(features, str) and features == _USED) else _wanted(queryset, features)
+    uses_all = with_all or features is True or (isinstance(features, str) and features == _USED)
+    wanted = None if uses_all else _wanted(queryset, features or None)
     values = _collect(queryset.model, ids, queryset.db, wanted)
     if wanted is not None:
         position = {feature_id: number for number, feature_id in enumerate(wanted)}

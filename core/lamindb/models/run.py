@@ -20,6 +20,7 @@ from lamindb.base.fields import (
 )
 from lamindb.base.uids import base62_16
 from lamindb.base.users import current_user_id
+from lamindb.models import run_cleanup  # noqa: F401  (listens to deletions of runs)
 from lamindb.models.has_lineage import HasLineage
 from lamindb.models.has_notes import HasNotes
 from lamindb.models.has_status import HasStatus

@@ -97,6 +97,83 @@ class Transform(SQLRecord, IsVersioned, TracksUpdates, HasNotes, HasDeclaredOrde
 
         return prepare_transform(cls, kwargs)
 
+    @classmethod
+    def from_git(
+        cls,
+        url: str,
+        path: str,
+        key: str | None = None,
+        version: str | None = None,
+        entrypoint: str | None = None,
+        branch: str | None = None,
+        description: str | None = None,
+        skip_hash_lookup: bool = False,
+    ) -> Transform:
+        """Make a transform of a file in a git repository, such as the main script of a pipeline.
+
+        Args:
+            url: https address of the repository; credentials in it are used and not stored.
+            path: the file, from the root of the repository.
+            key: key; default: `<owner>/<repository>/<path>`.
+            version: tag or commit to check out; becomes the version tag. Together with the same `branch`, the transform follows that branch.
+            entrypoint: what is called in the file.
+            branch: branch to take the file from, without version; default: that of the remote's HEAD.
+            description: free text.
+            skip_hash_lookup: make a new record even if one stands for the same file of the same commit.
+
+        Returns:
+            The transform, not saved.
+
+        Raises:
+            AssertionError: if the address is no https address.
+            FileNotFoundError: if the repository has no such file.
+            RuntimeError: if the repository can't be fetched.
+            ValueError: if there is no such version or branch.
+
+        Example:
+            >>> ln.Transform.from_git("https://github.com/openproblems-bio/task", "main.nf", version="1.0.0").save()  # doctest: +SKIP
+        """
+        from lamindb.models.transform_git import transform_from_git
+
+        return transform_from_git(
+            cls, url, path, key=key, version=version, entrypoint=entrypoint, branch=branch, description=description,
+            skip_hash_lookup=skip_hash_lookup,
+        )  # fmt: skip
+
+    @classmethod
+    def from_path(
+        cls,
+        path: Any,
+        key: str | None = None,
+        kind: str | None = None,
+        version: str | None = None,
+        description: str | None = None,
+        skip_hash_lookup: bool = False,
+    ) -> Transform:
+        """Return the transform of a script or notebook, found as `ln.track()` finds it, and saved with its source code.
+
+        Args:
+            path: the file.
+            key: key; default: the path in the dev-dir, else the name of the file.
+            kind: kind; default: `"notebook"` for `.ipynb`, `.Rmd`, `.qmd`, else `"script"`.
+            version: version tag.
+            description: free text; default: the title of a notebook.
+            skip_hash_lookup: make a new record even if one has the same source code.
+
+        Raises:
+            FileNotFoundError: if there is no such file.
+
+        Example:
+            >>> ln.Transform.from_path("scripts/qc.py")  # doctest: +SKIP
+        """
+        from importlib import import_module
+
+        # tracking lies above the registries: it is looked up when it is called for, as the parts that plugins name
+        tracking = import_module("lamindb.tracking.saving_code")
+        return tracking.transform_of_path(
+            path, key=key, kind=kind, version=version, description=description, skip_hash_lookup=skip_hash_lookup
+        )
+
     @property
     def type(self) -> str:
         """Former name of `kind`."""

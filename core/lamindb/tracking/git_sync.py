@@ -7,6 +7,7 @@ import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
+from lamindb.base.git_urls import https_address
 from lamindb.base.logging import logger
 from lamindb.base.settings import tracking_settings
 from lamindb.errors import BlobHashNotFound
@@ -35,7 +36,7 @@ def repository_to_sync() -> str | None:
     from lamindb.setup import settings
 
     url = tracking_settings.sync_git_repo or os.environ.get("LAMINDB_SYNC_GIT_REPO") or settings.instance.git_repo
-    return _plain(url) if url else None
+    return https_address(url) if url else None
 
 
 def find_in_repository(file: Path, repository: str) -> Committed:
@@ -64,21 +65,17 @@ def find_in_repository(file: Path, repository: str) -> Committed:
     return Committed(repository, commit, _path_of(folder, commit, blob, file))
 
 
-def _plain(url: str) -> str:
-    return url.rstrip("/").removesuffix(".git")
-
-
 def _clone_of(file: Path, repository: str) -> Path:
     """Return the working copy that the file is in if it is one of this repository, else a clone in the cache."""
     top = _git(file.parent, "rev-parse", "--show-toplevel")
     if top is not None:
         origin = (_git(file.parent, "config", "--get", "remote.origin.url") or "").strip()
-        if _plain(origin) == repository:
+        if https_address(origin) == repository:
             return Path(top.strip())
         logger.warning(
             "%s is in a copy of %s, not of the repository to sync with: %s",
             file.name,
-            origin or "no remote",
+            https_address(origin) if origin else "no remote",
             repository,
         )
     from lamindb.storage.hashing import hash_string

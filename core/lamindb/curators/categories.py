@@ -371,9 +371,9 @@ def replaced(series: Any, mapper: dict[Any, Any]) -> Any:
         categories = series.cat.categories.tolist()
         new = [mapper.get(category, category) for category in categories]
         unique = list(dict.fromkeys(new))
-        places = np.array([*(unique.index(category) for category in new), -1], dtype=np.int64)
+        places: Any = np.array([*(unique.index(category) for category in new), -1], dtype=np.int64)
         codes = places[series.cat.codes.to_numpy()]
-        values = pd.Categorical.from_codes(codes, categories=unique, ordered=series.cat.ordered)
+        values = pd.Categorical.from_codes(codes, categories=pd.Index(unique), ordered=bool(series.cat.ordered))
         return pd.Series(values, index=series.index, name=series.name)
     if series.dtype == object and any(is_sequence(cell) for cell in series):
         cells = [

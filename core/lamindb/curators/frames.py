@@ -10,8 +10,17 @@ from lamindb.errors import InvalidArgument
 class Table(Protocol):
     """What validation needs of a table."""
 
-    n_rows: int
-    column_names: list[Any]
+    @property
+    def data(self) -> Any:
+        """The table as the user knows it."""
+
+    @property
+    def n_rows(self) -> int:
+        """Number of rows."""
+
+    @property
+    def column_names(self) -> list[Any]:
+        """Names of the columns, repeated ones included."""
 
     def series(self, name: Any) -> Any:
         """Return a column as a `pandas.Series`."""
@@ -55,30 +64,6 @@ class PandasTable:
 
     def replace(self, name: str, series: Any) -> None:
         self.frame[name] = series
-
-
-class IdentifierTable:
-    """The identifiers of a transposed table (`var.T`): its index stands for column names, no column is read."""
-
-    def __init__(self, identifiers: Any, n_rows: int = 0) -> None:
-        self.identifiers, self.n_rows = identifiers, n_rows
-
-    @property
-    def data(self) -> Any:
-        return self.identifiers
-
-    @property
-    def column_names(self) -> list[Any]:
-        return list(self.identifiers)
-
-    def series(self, name: Any) -> Any:
-        raise InvalidArgument(f"Only the identifiers of a transposed table are validated, not the column {name!r}")
-
-    def index(self) -> Any:
-        raise InvalidArgument("A transposed table has no index that could be validated")
-
-    def replace(self, name: str, series: Any) -> None:
-        raise InvalidArgument(f"Columns of a transposed table can't be changed: {name!r}")
 
 
 class ArrowTable:

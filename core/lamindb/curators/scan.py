@@ -115,7 +115,9 @@ class TableScan:
                 self.columns[name].extend(scan)
             else:
                 self.columns[name] = scan
-        if other.index is not None and self.index is not None:
+        if self.index is None:
+            self.index = other.index
+        elif other.index is not None:
             self.index.extend(other.index)
 
 

@@ -143,8 +143,6 @@ def scan_part(part: PartOfFile) -> Any:
             one.columns[column.name] = scan_series(arrow_series(array, column.name), _relaxed(column), row)
         if index is not None:
             one.index = scan_series(arrow_series(batch.column(len(to_read)), index.name), index, row)
-            if found.index is None:
-                found.index = ColumnScan()
         found.extend(one)
         row += batch.num_rows
     for column in to_read:

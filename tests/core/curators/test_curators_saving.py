@@ -1,0 +1,206 @@
+"""What is stored and annotated, in how many statements, and that failures leave nothing behind."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+
+
+@pytest.fixture
+def schema(instance):
+    """A schema of a categorical, a list of categories and a number, with its labels."""
+    import lamindb as ln
+
+    ln.save([ln.ULabel(name=name) for name in ("lung", "skin", "a", "b")])
+    features = [
+        ln.Feature(name="tissue", dtype=ln.ULabel).save(),
+        ln.Feature(name="marks", dtype=list[ln.ULabel]).save(),
+        ln.Feature(name="x", dtype=float).save(),
+    ]
+    return ln.Schema(features, name="mini").save()
+
+
+def _frame():
+    return pd.DataFrame({"tissue": pd.Categorical(["lung", "skin"]), "marks": [["a", "b"], ["a"]], "x": [1.0, 2.0]})
+
+
+def test_a_curated_table_is_found_by_its_labels(schema, count_queries):
+    import lamindb as ln
+
+    curator = ln.curators.DataFrameCurator(_frame(), schema)
+    curator.validate()
+    with count_queries() as queries:
+        artifact = curator.save_artifact(key="t.parquet")
+    annotating = [
+        query for query in queries if "lamindb_artifactulabel" in query.lower() or "artifactschema" in query.lower()
+    ]
+    assert len(annotating) <= 4
+    assert artifact.schema == schema and artifact.features.slots == {"columns": schema}
+    assert artifact.features.get_values() == {"marks": ["a", "b"], "tissue": {"lung", "skin"}}
+    assert ln.Artifact.filter(tissue="skin").one() == artifact
+    assert schema.validated_artifacts.get() == artifact
+
+
+def test_from_dataframe_validates_before_anything_is_stored(schema):
+    import lamindb as ln
+
+    frame = _frame()
+    frame["tissue"] = pd.Categorical(["lung", "brain"])
+    with pytest.raises(ln.errors.ValidationError, match="1 term not validated in feature 'tissue': 'brain'"):
+        ln.Artifact.from_dataframe(frame, key="t.parquet", schema=schema)
+    assert ln.Artifact.filter().count() == 0
+    artifact = ln.Artifact.from_dataframe(_frame(), key="t.parquet", schema=schema).save()
+    assert artifact.features.get_values()["tissue"] == {"lung", "skin"}
+    again = ln.Artifact.from_dataframe(_frame(), key="t.parquet", schema=schema).save()
+    assert again == artifact and artifact.links_ulabel.count() == 4
+
+
+def test_features_that_were_registered_later_are_added_when_the_same_content_comes_again(schema):
+    import lamindb as ln
+
+    frame = _frame().assign(y=[1, 2])
+    artifact = ln.Artifact.from_dataframe(frame, key="t.parquet", schema="valid_features").save()
+    assert artifact.features.slots["columns"].members.to_list("name") == ["tissue", "marks", "x"]
+    ln.Feature(name="y", dtype=int).save()
+    again = ln.Artifact.from_dataframe(frame, key="t.parquet", schema="valid_features").save()
+    assert again == artifact
+    assert again.features.slots["columns"].n_members == 4 and again._links_schema.count() == 1
+
+
+def test_a_table_without_known_columns_is_saved_with_the_open_schema(instance):
+    import lamindb as ln
+
+    artifact = ln.Artifact.from_dataframe(pd.DataFrame({"q": [1]}), key="t.parquet", schema="valid_features").save()
+    assert artifact.features.slots["columns"].name == "valid_features"
+    assert artifact.schema.uid == "0000000000000000"
+
+
+def test_a_failing_annotation_leaves_neither_row_nor_file(schema, tmp_path):
+    import lamindb as ln
+
+    curator = ln.curators.DataFrameCurator(_frame(), schema)
+    curator.validate()
+    ln.ULabel.filter(name="lung").delete(permanent=True)  # gone between validation and saving
+    from django.db import IntegrityError
+
+    with pytest.raises(IntegrityError):
+        curator.save_artifact(key="t.parquet")
+        from django.db import connection
+
+        connection.check_constraints()
+    root = ln.settings.storage.root
+    stored = [path for path in root.rglob("*.parquet")] if hasattr(root, "rglob") else []
+    assert ln.Artifact.filter().count() == 0 and stored == []
+
+
+def test_too_many_labels_or_features_are_not_linked_but_saved(schema):
+    import lamindb as ln
+
+    ln.settings.annotation.n_max_records = 1
+    artifact = ln.Artifact.from_dataframe(_frame(), key="t.parquet", schema=schema).save()
+    assert artifact.links_ulabel.count() == 0
+    flexible = ln.Schema(itype=ln.Feature).save()
+    frame = _frame().assign(more=1)
+    other = ln.Artifact.from_dataframe(frame, key="u.parquet", schema=flexible).save()
+    found = other.features.slots["columns"]
+    assert found.n_members == 3 and found.members.count() == 0
+
+
+def test_a_subset_of_optional_members_gets_a_schema_of_its_own(schema):
+    import lamindb as ln
+
+    tissue, x = ln.Feature.get(name="tissue"), ln.Feature.get(name="x")
+    optional = ln.Schema([tissue, x.with_config(optional=True)], name="optional").save()
+    artifact = ln.Artifact.from_dataframe(_frame()[["tissue"]], key="t.parquet", schema=optional).save()
+    assert artifact.schema == optional
+    assert artifact.features.slots["columns"].members.to_list("name") == ["tissue"]
+
+
+def test_external_features_are_validated_and_written(schema):
+    import lamindb as ln
+
+    temperature = ln.Feature(name="temperature", dtype=float).save()
+    external = ln.Schema([temperature]).save()
+    whole = ln.Schema([ln.Feature.get(name="x")], slots={"__external__": external}, otype="DataFrame").save()
+    frame = _frame()[["x"]]
+    with pytest.raises(
+        ln.errors.ValidationError,
+        match="External features slot is defined in schema but no external features were provided",
+    ):
+        ln.Artifact.from_dataframe(frame, key="t.parquet", schema=whole)
+    with pytest.raises(ln.errors.ValidationError, match="temperature"):
+        ln.Artifact.from_dataframe(frame, key="t.parquet", schema=whole, features={"temperature": "warm"})
+    artifact = ln.Artifact.from_dataframe(frame, key="t.parquet", schema=whole, features={"temperature": 21.5}).save()
+    assert artifact.features.get_values() == {"temperature": 21.5}
+    with pytest.raises(ValueError, match="Cannot add values if artifact has external schema"):
+        artifact.features.add_values({"temperature": 3.0})
+    curator = ln.curators.DataFrameCurator(artifact, whole, features={"temperature": 22.0})
+    assert curator.save_artifact() == artifact
+    assert artifact.features.get_values() == {"temperature": 22.0}
+    ln.curators.DataFrameCurator(ln.Artifact.get(artifact.uid), whole).validate()  # with the values that it has
+
+
+def test_attributes_of_a_frame_are_slots(schema):
+    import lamindb as ln
+
+    study = ln.Schema([ln.Feature(name="temperature", dtype=float).save(), ln.Feature.get(name="tissue")]).save()
+    nested = ln.Schema([ln.Feature(name="note", dtype=str).save()]).save()
+    whole = ln.Schema(
+        [ln.Feature.get(name="x")], slots={"attrs": study, "attrs:more:deep": nested}, otype="DataFrame"
+    ).save()
+    frame = _frame()[["x"]]
+    frame.attrs = {"temperature": 21.5, "tissue": "lung", "more": {"deep": {"note": "fine"}}}
+    curator = ln.curators.DataFrameCurator(frame, whole)
+    assert list(curator.slots) == ["attrs", "attrs:more:deep"]
+    artifact = curator.save_artifact(key="t.parquet")
+    assert set(artifact.features.slots) == {"columns", "attrs", "attrs:more:deep"}
+    assert ln.Artifact.filter(tissue="lung").one() == artifact
+    frame.attrs = {"temperature": "hot", "tissue": ["lung", "brain"], "more": {"deep": {"note": 3}}}
+    curator = ln.curators.DataFrameCurator(frame, whole)
+    with pytest.raises(ln.errors.ValidationError) as error:
+        curator.validate()
+    for part in (
+        "'temperature'",
+        "not validated in feature 'tissue' in slot 'attrs': 'brain'",
+        "'note'",
+        "curator.slots['attrs'].cat",
+    ):
+        assert part in str(error.value)
+    frame.attrs = {"temperature": 21.5, "tissue": "lung", "more": {}}
+    with pytest.raises(
+        ln.errors.InvalidArgument,
+        match=r"Schema slot 'attrs:more:deep' requires keys attrs\['more'\]\['deep'\] but key 'deep' not found. Available keys at this level: \[\]",
+    ):
+        ln.curators.DataFrameCurator(frame, whole)
+
+
+def test_a_schema_can_ask_for_a_suffix(schema):
+    import lamindb as ln
+
+    strict = ln.Schema([ln.Feature.get(name="x")], suffix=".parquet").save()
+    with pytest.raises(ln.errors.ValidationError, match="asks for .parquet"):
+        ln.Artifact.from_dataframe(_frame()[["x"]], key="t.csv", schema=strict)
+    ln.Artifact.from_dataframe(_frame()[["x"]], key="t.parquet", schema=strict).save()
+    with pytest.raises(ln.errors.FieldValidationError):
+        ln.Schema([ln.Feature.get(name="x")], suffix="parquet")
+
+
+def test_dictionaries_are_tables_of_one_row(schema):
+    import lamindb as ln
+
+    validator = ln.curators.DictCurator({"tissue": "lung", "marks": ["a", "b"], "x": 1.5}, schema)
+    validator.validate()
+    ln.curators.ExperimentalDictCurator(
+        {"tissue": ["lung", "skin"], "marks": ["a"], "x": np.float64(2)}, schema
+    ).validate()
+    with pytest.raises(ln.errors.ValidationError, match="ULabel new is not saved."):
+        ln.curators.DictCurator({"tissue": ln.ULabel(name="new"), "marks": [], "x": 1.0}, schema).validate()
+    with pytest.raises(ln.errors.ValidationError, match="takes records of ULabel"):
+        ln.curators.DictCurator({"tissue": ln.Record(name="r").save(), "marks": ["a"], "x": 1.0}, schema).validate()
+    with pytest.raises(ln.errors.ValidationError) as error:
+        ln.curators.DictCurator({"tissue": "brain", "x": "y"}, schema).validate()
+    for part in ("column 'marks' not in dataframe", "'brain'", "expected series 'x' to have type float"):
+        assert part in str(error.value)
+    with pytest.raises(ln.errors.InvalidArgument, match="The dataset must be a dict or dict-like artifact"):
+        ln.curators.DictCurator([1], schema)

@@ -43,7 +43,9 @@ def __getattr__(name: str) -> Any:
     import difflib
 
     near = difflib.get_close_matches(name, __all__, n=1)
-    raise AttributeError(f"module 'bionty' has no attribute {name!r}" + (f". Did you mean {near[0]!r}?" if near else ""))
+    raise AttributeError(
+        f"module 'bionty' has no attribute {name!r}" + (f". Did you mean {near[0]!r}?" if near else "")
+    )
 
 
 def __dir__() -> list[str]:

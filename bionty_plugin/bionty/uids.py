@@ -123,7 +123,9 @@ def encode_uid(registry: Any, kwargs: dict[str, Any]) -> dict[str, Any]:
     return kwargs
 
 
-def encode_uid_for_hub(registry_name: str, registry_schema_json: dict[str, Any], kwargs: dict[str, Any]) -> dict[str, Any]:
+def encode_uid_for_hub(
+    registry_name: str, registry_schema_json: dict[str, Any], kwargs: dict[str, Any]
+) -> dict[str, Any]:
     """Add `uid` from plain dictionaries; `organism` is a dictionary with `name`.
 
     Args:

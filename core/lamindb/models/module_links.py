@@ -177,7 +177,10 @@ def _problems_of_field(registry: Any, field: Any) -> Iterator[LinkProblem]:
         return
     name = f"{qualified_name(registry)}.{field.name}"
     link = field.remote_field.through
+    accessor = field.remote_field.get_accessor_name()
     if link._meta.auto_created:
+        if accessor is not None and accessor.startswith("_"):
+            return  # a private relation, which is no label
         yield LinkProblem(
             registry,
             f"{name} has no link table of its own, so {host} can't use it: write @lamindb.models.linked_to({host!r}) above "
@@ -187,7 +190,6 @@ def _problems_of_field(registry: Any, field: Any) -> Iterator[LinkProblem]:
     if not getattr(link, "_is_link", False):
         yield LinkProblem(link, f"{qualified_name(link)} has to inherit lamindb.models.IsLink, because it links {name}")
         yield from _problems_of_link(link)
-    accessor = field.remote_field.get_accessor_name()
     if field.remote_field.hidden or accessor is None or _is_reserved(accessor):
         wanted = _plural(_snake(registry.__name__))
         yield LinkProblem(

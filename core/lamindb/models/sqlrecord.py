@@ -214,6 +214,11 @@ class BaseSQLRecord(models.Model, metaclass=Registry):
         """
         return organism, source
 
+    @classmethod
+    def _learn_scope(cls, records: list[Any], organism: Any, source: Any) -> tuple[Any, Any]:
+        """Complete organism and source for values that no record has, by the `records` of the other values of the same call."""
+        return organism, source
+
     def _on_reuse(self, explicit: dict[str, Any]) -> None:
         """Called when this object became the stored record of the same name, before `explicit` arguments are assigned.
 

@@ -1,0 +1,5 @@
+"""Former place of `OrganismNotSet`."""
+
+from bionty.errors import OrganismNotSet
+
+__all__ = ["OrganismNotSet"]

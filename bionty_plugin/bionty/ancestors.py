@@ -1,0 +1,113 @@
+"""Adds the ancestors of new records from the vocabulary that the records came from, and the links between all of them."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from typing import Any
+
+from django.db import transaction
+
+from bionty import bulk, sources, uids
+from bionty.errors import SourceUnavailable
+from bionty.importing import RowMaker
+from bionty.term_table import TermTable
+from lamindb.base.logging import logger
+
+
+def add_ancestors(registry: Any, records: Iterable[Any]) -> None:
+    """Insert the missing ancestors of saved records that remember their parents, and link them: a constant number of statements.
+
+    Parents that somebody linked by hand stay; what the records remember is forgotten afterwards.
+
+    Args:
+        registry: their registry.
+        records: saved records; those that don't come from a vocabulary are left alone.
+    """
+    by_source: dict[int, list[Any]] = defaultdict(list)
+    for record in records:
+        if record.__dict__.get("_source_parents") and record.source_id is not None:
+            by_source[record.source_id].append(record)
+    for group in by_source.values():
+        _add_from_source(registry, group, group[0].source)
+    for record in records:
+        record.__dict__.pop("_source_parents", None)
+
+
+def add_ontology(
+    records: Iterable[Any], organism: Any = None, source: Any = None, ignore_conflicts: bool = True
+) -> None:
+    """Add the ancestors of saved records from their source, whether they remember their parents or not.
+
+    Args:
+        records: saved records of one registry.
+        organism: chooses the source where records have none.
+        source: the source to read; default: that of each record, else the current one.
+        ignore_conflicts: accepted for old callers; what exists is always left alone.
+    """
+    listed = list(records)
+    if not listed:
+        return
+    registry = type(listed[0])
+    for record in listed:
+        used = source or record.source or sources.default_source(registry, organism)
+        table = sources.table_of(used)
+        rows = table.positions("ontology_id").get(record.ontology_id, ())
+        if rows:
+            record.__dict__["_source_parents"] = list(table.column("parents")[rows[0]] or ())
+            _add_from_source(registry, [record], used)
+            record.__dict__.pop("_source_parents", None)
+
+
+def _add_from_source(registry: Any, records: list[Any], source: Any) -> None:
+    try:
+        table = sources.table_of(source)
+    except SourceUnavailable as error:
+        logger.warning("the parents of %d %s records are not added: %s", len(records), registry.__name__, error)
+        return
+    id_field = registry._ontology_id_field
+    own_parents = {getattr(record, id_field): record._source_parents for record in records}
+    parents_of, missing = _closure(table, own_parents)
+    for identifier in missing:
+        logger.warning(
+            "ontology ID %s not found in DataFrame of %s, so it is not added as a parent", identifier, source
+        )
+    ancestors = [identifier for identifier in parents_of if identifier not in own_parents]
+    positions = table.positions("ontology_id")
+    maker = RowMaker(registry, table, source)
+    with transaction.atomic():
+        if ancestors:
+            rows = (maker.row(positions[identifier][0]) for identifier in ancestors)
+            bulk.insert_rows(registry._meta.db_table, maker.columns, rows, maker.constants)
+        uid_of = dict(zip(parents_of, uids.record_uids(parents_of), strict=True))
+        id_of_uid = bulk.ids_by_value(registry._meta.db_table, "uid", list(uid_of.values()))
+        id_of = {identifier: id_of_uid[uid] for identifier, uid in uid_of.items() if uid in id_of_uid}
+        id_of.update({getattr(record, id_field): record.pk for record in records if getattr(record, id_field)})
+        links = (
+            (id_of[child], id_of[parent])
+            for child, parents in parents_of.items()
+            for parent in parents
+            if child in id_of and parent in id_of and child != parent
+        )
+        bulk.insert_links(registry, links)
+
+
+def _closure(table: TermTable, start: dict[str, list[str]]) -> tuple[dict[str, list[str]], list[str]]:
+    """Return the parents of every term from `start` upwards, and identifiers that the table lacks; cycles end."""
+    positions, column, obsolete = table.positions("ontology_id"), table.column("parents"), table.is_obsolete
+    parents_of: dict[str, list[str]] = {}
+    missing: dict[str, None] = {}
+    waiting = dict(start)
+    while waiting:
+        identifier, parents = waiting.popitem()
+        known = []
+        for parent in parents:
+            rows = positions.get(parent, ())
+            if not rows:
+                missing[parent] = None
+            elif not obsolete[rows[0]]:
+                known.append(parent)
+                if parent not in parents_of and parent not in waiting and parent != identifier:
+                    waiting[parent] = column[rows[0]] or []
+        parents_of[identifier] = known
+    return parents_of, list(missing)

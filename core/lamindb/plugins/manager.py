@@ -124,14 +124,16 @@ def data_format_for_object(obj: Any) -> DataFormat | None:
     return state.formats_of_classes[cls]
 
 
-def data_format_for_path(path: str | os.PathLike[str]) -> DataFormat | None:
+def data_format_for_path(path: str | os.PathLike[str], *, look_remotely: bool = False) -> DataFormat | None:
     """Return the format of a file or folder, by its suffix, and by its content where formats share a suffix.
 
     The longest known suffix of the name counts (`a.b.h5ad.gz` has `.h5ad.gz`). Content is looked at only for local paths: where formats
-    share a suffix, and in a folder without one, which may hold the shards of one dataset.
+    share a suffix, and in a folder without one, which may hold the shards of one dataset. A format without an object type, such as one for files of
+    arrays of any kind, gives way to one that knows more.
 
     Args:
         path: path, URL or `UPath`; it need not exist.
+        look_remotely: look at the content of a remote `UPath`, too, where formats share its suffix.
 
     Raises:
         PluginConflictError: if two plugins claim the suffix or recognise the content.
@@ -141,7 +143,7 @@ def data_format_for_path(path: str | os.PathLike[str]) -> DataFormat | None:
         if suffix in claims:
             return claims.get(suffix)
         if suffix in shared:
-            return _recognised(path, suffix, shared[suffix])
+            return _recognised(path, shared[suffix], look_remotely)
     local = _local(path)
     return _format_of_shards(local) if local is not None and local.is_dir() else None
 
@@ -166,7 +168,7 @@ def data_format_to_open(path: Any, *, suffix: str, otype: str | None = None) -> 
     openers = [found for found in data_formats() if found.opener is not None and asked in found.opened_suffixes]
     if len(openers) == 1:
         return openers[0]
-    recognised = data_format_for_path(path) if openers else None
+    recognised = data_format_for_path(path, look_remotely=True) if openers else None
     if recognised in openers and recognised is not None:
         return recognised
     owner = data_format_for_suffix(asked) if asked else None
@@ -474,11 +476,14 @@ def _suffix_of_folder(path: Any) -> str:
     return next(iter(seen - {""}), "")
 
 
-def _recognised(path: str | os.PathLike[str], suffix: str, candidates: list[DataFormat]) -> DataFormat | None:
-    local = _local(path)
+def _recognised(path: str | os.PathLike[str], candidates: list[DataFormat], look_remotely: bool) -> DataFormat | None:
+    local: Any = _local(path)
+    if local is None and look_remotely and hasattr(path, "fs"):
+        local = path
     if local is None or not local.exists():
         return None
     found = [candidate for candidate in candidates if _recognises(candidate, local)]
+    found = [candidate for candidate in found if candidate.otype is not None] or found
     if len(found) > 1:
         raise conflict_between(f"the content of {local.name!r}", found)
     return found[0] if found else None

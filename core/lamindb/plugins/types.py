@@ -284,15 +284,17 @@ class DataFormat(Declaration):
     #: Classes of objects in memory as `"package:Class"`: `"pandas:DataFrame"` is a class `DataFrame`, or one derived
     #: from it, of any module in `pandas`.
     classes: tuple[str, ...] = field(default=(), kw_only=True)
-    #: `recognises(path: Path) -> bool` tells from the content of a local file or folder with a shared suffix whether it
-    #: is this format.
+    #: `recognises(path: Path | UPath) -> bool` tells from the content of a file or folder with a shared suffix whether it
+    #: is this format; of a remote one only when it is opened.
     recognises: Reference | None = field(default=None, kw_only=True)
     #: `writer(obj, path: Path, **kwargs) -> None` writes an object to a new file or folder; the suffix of the path
     #: decides the encoding.
     writer: Reference | None = field(default=None, kw_only=True)
     #: `loader(path: Path, **kwargs) -> object` reads a local file or folder into memory.
     loader: Reference | None = field(default=None, kw_only=True)
-    #: `opener(path: Path | UPath, mode: str = "r", **kwargs) -> accessor` opens local or remote data lazily.
+    #: `opener(path: Path | UPath, mode: str = "r", **kwargs) -> accessor` opens local or remote data lazily. In other
+    #: modes than `"r"` it is passed `on_change`, a function without arguments that it calls once, after the data was
+    #: closed, if the data was changed: the artifact then gets a new version.
     opener: Reference | None = field(default=None, kw_only=True)
     #: Suffixes that `opener` opens, also those of formats that have no opener (`.json`); default: all of the above.
     opened_suffixes: tuple[str, ...] = field(default=(), kw_only=True)

@@ -157,8 +157,8 @@ def holds_anndata(path: AnyPath) -> bool:
 
 
 def holds_arrays(path: AnyPath) -> bool:
-    """Tell whether a path is an HDF5 file or zarr group that no data format of its own claims by its attributes."""
-    return _tells(path, lambda root: not is_anndata(root) and "spatialdata_attrs" not in root.attrs)
+    """Tell whether a path is an HDF5 file or zarr group, of whatever content."""
+    return _tells(path, lambda root: True)
 
 
 def is_anndata(root: Any) -> bool:

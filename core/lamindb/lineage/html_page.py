@@ -30,7 +30,7 @@ const nodes=[...svg.querySelectorAll('.node')],edges=[...svg.querySelectorAll('.
 const count=document.getElementById('count'),search=document.getElementById('search');
 const box=svg.viewBox.baseVal;let k=1,x=0,y=0;
 const apply=()=>{svg.style.transform=`translate(${x}px,${y}px) scale(${k})`};
-const fit=()=>{const w=main.clientWidth,h=main.clientHeight;k=Math.min(w/box.width,h/box.height,1);
+const fit=()=>{const w=main.clientWidth,h=main.clientHeight;k=Math.min(w/box.width,h/box.height,1)||1;
  x=Math.max(0,(w-box.width*k)/2);y=0;apply()};
 const zoom=(f,cx,cy)=>{const to=Math.min(8,Math.max(.02,k*f));x=cx-(cx-x)*to/k;y=cy-(cy-y)*to/k;k=to;apply()};
 main.addEventListener('wheel',e=>{e.preventDefault();const r=main.getBoundingClientRect();
@@ -59,6 +59,8 @@ search.addEventListener('input',()=>{const text=search.value.trim().toLowerCase(
 document.getElementById('fit').addEventListener('click',()=>{clear();fit()});
 document.getElementById('in').addEventListener('click',()=>zoom(1.3,main.clientWidth/2,main.clientHeight/2));
 document.getElementById('out').addEventListener('click',()=>zoom(1/1.3,main.clientWidth/2,main.clientHeight/2));
+let touched=false;main.addEventListener('pointerdown',()=>{touched=true});
+window.addEventListener('resize',()=>{if(!touched)fit()});
 fit()})();
 """
 _LEAST_HEIGHT, _GREATEST_HEIGHT = 220, 640

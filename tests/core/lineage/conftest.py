@@ -41,6 +41,11 @@ class Pipelines:
 
 
 @pytest.fixture
+def make_pipelines() -> type[Pipelines]:
+    return Pipelines
+
+
+@pytest.fixture
 def pipelines(instance: Any, tmp_path: Path) -> Pipelines:
     return Pipelines(tmp_path)
 

@@ -18,6 +18,12 @@ SVG = "{http://www.w3.org/2000/svg}"
 
 
 @pytest.fixture
+def pipelines(sqlite_instance, tmp_path, make_pipelines):
+    """Pictures do not depend on the database."""
+    return make_pipelines(tmp_path)
+
+
+@pytest.fixture
 def graph(pipelines):
     raw = pipelines.artifact("raw/plate_1")
     [counts] = pipelines.made("count.py", [raw], "counts")

@@ -71,7 +71,7 @@ class ValueProblems:
     def add_missing(self, feature: Any, missing: MissingRecords) -> None:
         """Note values of a feature for which there are no records."""
         n = len(missing.values)
-        listed = ", ".join(f"'{value}'" for value in missing.values[:_MAX_VALUES]) + (
+        listed = ", ".join(map(repr, missing.values[:_MAX_VALUES])) + (
             ", ..." if n > _MAX_VALUES else ""
         )
         where = f" among those of type '{missing.type.name}'" if missing.type is not None else ""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -29,8 +30,7 @@ def load_html(path: str | Path) -> Path | None:
 def _show(class_name: str, path: str | Path) -> Path | None:
     if not _is_in_ipython():
         return path if isinstance(path, Path) else Path(path)
-    from IPython import display
-
+    display: Any = import_module("IPython.display")
     display.display(getattr(display, class_name)(filename=str(path)))
     return None
 

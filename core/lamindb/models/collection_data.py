@@ -143,7 +143,8 @@ class CollectionData:
         """
         if self._state.adding:
             raise ValueError(f"The collection {self.key!r} is not saved: call .save() before you append to it")
-        return type(self)(
+        registry: Any = type(self)
+        return registry(
             [*self.ordered_artifacts, artifact], key=self.key, description=self.description, revises=self, run=run
         )
 

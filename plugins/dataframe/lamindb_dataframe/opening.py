@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from contextlib import ExitStack
 from importlib import import_module
 from types import TracebackType
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, TypeVar, cast
 
 from lamindb_dataframe.encodings import OPENED
 from lamindb_dataframe.files import AnyPath, TableFiles, table_files
@@ -70,7 +70,7 @@ def open_table(paths: AnyPath | Sequence[AnyPath], engine: str = "pyarrow", **kw
     if engine not in OPENED:
         raise ValueError(f"Unknown engine: {engine!r}. It should be 'pyarrow', 'polars' or 'duckdb'.")
     if engine == "polars" and kwargs.get("use_fsspec") and not _is_path(paths):
-        return _open_several_stores(list(paths), kwargs)
+        return _open_several_stores([*cast(Sequence[AnyPath], paths)], kwargs)
     tables = table_files(paths, engine)
     if tables.suffix not in OPENED[engine]:
         raise ValueError(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import json
 import struct
+import sys
 import threading
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
@@ -130,8 +131,6 @@ def test_both_studies_as_anndata() -> None:
 
 
 def test_anndata_is_named_where_it_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:
-    import sys
-
     monkeypatch.setitem(sys.modules, "anndata", None)
     for make in (
         lambda: mini_immuno.get_dataset1("AnnData"),
@@ -239,8 +238,13 @@ def test_single_cells() -> None:
     assert {"cell_type", "n_genes", "percent_mito", "n_counts"} <= set(processed.obs.columns)
 
 
-def test_the_reduced_blood_cells(work: Path) -> None:
+@pytest.mark.parametrize("with_scanpy", [True, False])
+def test_the_reduced_blood_cells(work: Path, with_scanpy: bool, monkeypatch: pytest.MonkeyPatch) -> None:
     anndata = pytest.importorskip("anndata")
+    if with_scanpy:
+        pytest.importorskip("scanpy")
+    else:
+        monkeypatch.setitem(sys.modules, "scanpy", None)
     adata = datasets.anndata_pbmc68k_reduced()
     assert adata.shape == (70, 765) and adata.raw.shape == (70, 765) and adata.X.dtype == "float32"
     assert adata.obs_names[:2].tolist() == ["GCAGGGCTGGATTC-1", "CTTTAGTGGTTACG-6"]

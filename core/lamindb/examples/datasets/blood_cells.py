@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -39,17 +40,17 @@ def anndata_pbmc68k_reduced() -> Any:
     """
     require("anndata", "anndata_pbmc68k_reduced")
     try:
-        from scanpy import datasets, pp
+        scanpy = import_module("scanpy")
     except ImportError:
         return _random_reduced()
-    adata = datasets.pbmc68k_reduced()
+    adata = scanpy.datasets.pbmc68k_reduced()
     adata.obs = adata.obs.rename(columns={"bulk_labels": "cell_type"})
     adata.obs["cell_type"] = adata.obs["cell_type"].cat.rename_categories(_RENAMED)
     adata.obs = adata.obs.drop(columns=["G2M_score", "S_score", "phase", "n_counts"])
     adata.var = adata.var.drop(columns=["dispersions", "dispersions_norm", "means"])
     for name in ("rank_genes_groups", "bulk_labels_colors"):
         del adata.uns[name]
-    pp.subsample(adata, fraction=0.1, random_state=123)
+    scanpy.pp.subsample(adata, fraction=0.1, random_state=123)
     return adata
 
 
@@ -60,15 +61,15 @@ def anndata_file_pbmc68k_test() -> Path:
         ImportError: if anndata is not installed.
     """
     import numpy as np
-    from scipy.sparse import csr_matrix, identity
 
+    sparse = require("scipy.sparse", "anndata_file_pbmc68k_test")
     adata = anndata_pbmc68k_reduced()[:30, :200].copy()
     adata.raw = adata[:, :100].copy()
-    adata.obsp["test"] = csr_matrix(identity(30))
-    adata.varp["test"] = csr_matrix(identity(200))
+    adata.obsp["test"] = sparse.csr_matrix(sparse.identity(30))
+    adata.varp["test"] = sparse.csr_matrix(sparse.identity(200))
     layer = np.zeros((30, 200), dtype="float32")
     layer[0] = 1
-    adata.layers["test"] = csr_matrix(layer)
+    adata.layers["test"] = sparse.csr_matrix(layer)
     path = Path("pbmc68k_test.h5ad")
     adata.write_h5ad(path)
     return path
@@ -77,7 +78,7 @@ def anndata_file_pbmc68k_test() -> Path:
 def anndata_pbmc3k_processed() -> Any:
     """Return 2,638 blood cells with 1,838 genes and cell types.
 
-    With scanpy, and its copy of the dataset on disk, it is that; else the numbers are random.
+    The published object is read from the cache if it is there (`pbmc3k_processed.h5ad`); else the numbers are random.
 
     Raises:
         ImportError: if anndata is not installed.
@@ -94,11 +95,11 @@ def anndata_pbmc3k_processed() -> Any:
 
 
 def _random_reduced() -> Any:
-    import anndata
     import numpy as np
     import pandas as pd
-    from scipy.sparse import csr_matrix
 
+    anndata = require("anndata", "anndata_pbmc68k_reduced")
+    csr_matrix = require("scipy.sparse", "anndata_pbmc68k_reduced").csr_matrix
     random = np.random.default_rng(123)
     n_obs, n_vars, n_pcs = 70, 765, 50
     cell_types = random.permutation(np.repeat(list(_REDUCED_CELL_TYPES), list(_REDUCED_CELL_TYPES.values())))
@@ -145,10 +146,10 @@ def _random_reduced() -> Any:
 
 
 def _random_pbmc3k() -> Any:
-    import anndata
     import numpy as np
     import pandas as pd
 
+    anndata = require("anndata", "anndata_pbmc3k_processed")
     random = np.random.default_rng(3)
     n_obs, n_vars = 2638, 1838
     obs = pd.DataFrame(

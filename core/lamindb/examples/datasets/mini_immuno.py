@@ -154,7 +154,7 @@ def _dataset(
     df = pd.DataFrame(columns).set_axis(samples, axis="index")
     if otype == "AnnData":
         return _as_anndata(df, list(genes), study)
-    df.attrs = study
+    df.attrs.update(study)
     return df
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from lamindb.examples.requirements import require
 
+_MUDATA = "mudata_papalexi21_subset"
 _N_OBS = 200
 #: modality -> number of variables
 _MODALITIES = {"rna": 173, "adt": 4, "hto": 12, "gdo": 111}
@@ -65,11 +66,10 @@ def mudata_papalexi21_subset(with_uns: bool = False) -> Any:
 
 
 def _modality(random: Any, cells: list[str], variables: list[str]) -> Any:
-    import anndata
     import pandas as pd
-    from scipy.sparse import csr_matrix
 
-    counts = csr_matrix(random.poisson(1.5, (len(cells), len(variables))).astype("float32"))
+    anndata, sparse = require("anndata", _MUDATA), require("scipy.sparse", _MUDATA)
+    counts = sparse.csr_matrix(random.poisson(1.5, (len(cells), len(variables))).astype("float32"))
     return anndata.AnnData(X=counts, obs=pd.DataFrame(index=cells), var=pd.DataFrame(index=variables))
 
 

@@ -79,7 +79,6 @@ def _clean_human_immune(adata: Any) -> Any:
 def _random_human_immune(anndata: Any) -> Any:
     import numpy as np
     import pandas as pd
-    from scipy.sparse import csr_matrix
 
     random, n_obs = np.random.default_rng(1648), 1648
     labels = {
@@ -109,7 +108,7 @@ def _random_human_immune(anndata: Any) -> Any:
         },
         index=[f"cell{number:04d}" for number in range(n_obs)],
     )
-    counts = csr_matrix(random.poisson(0.3, (n_obs, len(_HUMAN_GENES))).astype("float32"))
+    counts = _csr_matrix(random.poisson(0.3, (n_obs, len(_HUMAN_GENES))).astype("float32"))
     return anndata.AnnData(X=counts, obs=obs, var=pd.DataFrame(index=human_gene_ids()))
 
 
@@ -139,7 +138,6 @@ def anndata_visium_mouse_cellxgene() -> Any:
     """
     import numpy as np
     import pandas as pd
-    from scipy.sparse import csr_matrix
 
     anndata = require("anndata", "anndata_visium_mouse_cellxgene")
     cached = cached_file(_VISIUM)
@@ -164,7 +162,7 @@ def anndata_visium_mouse_cellxgene() -> Any:
     obs["in_tissue"] = np.ones(n_obs, dtype="int64")
     obs["array_row"], obs["array_col"] = np.arange(n_obs) // 4, np.arange(n_obs) % 4
     var = pd.DataFrame({"feature_is_filtered": False}, index=[f"ENSMUSG{number:011d}" for number in range(1, 21)])
-    counts = csr_matrix(random.poisson(2, (n_obs, 20)).astype("float32"))
+    counts = _csr_matrix(random.poisson(2, (n_obs, 20)).astype("float32"))
     adata = anndata.AnnData(X=counts, obs=obs, var=var)
     adata.raw = anndata.AnnData(X=counts.copy(), obs=obs[[]], var=var[[]])
     adata.obsm["spatial"] = np.stack([obs["array_row"], obs["array_col"]], axis=1).astype("float64")
@@ -182,3 +180,7 @@ def anndata_visium_mouse_cellxgene() -> Any:
         }
     )
     return adata
+
+
+def _csr_matrix(values: Any) -> Any:
+    return require("scipy.sparse", "single cells").csr_matrix(values)

@@ -23,6 +23,7 @@ def lamindb_schema_modules() -> Iterator[SchemaModule]:
         first_rows="bionty.first_rows:insert_sources",
         position=0,
         is_default=True,
+        legacy_migrations_from=30,
     )
 
 

@@ -50,6 +50,10 @@ def __getattr__(name: str) -> Any:
     missing = manager.missing_for(otype=otype) if otype is not None else None
     if missing is not None:
         raise missing
+    if otype is not None:
+        raise AttributeError(
+            f"The installed plugin for {otype} objects brings no {name}: update the package, or use ln.curators.SlotsCurator"
+        )
     import difflib
 
     near = difflib.get_close_matches(name, __dir__(), n=1)

@@ -210,7 +210,10 @@ class SlotsCurator(Curator):
         """
         from lamindb.curators.external import external_problems
 
-        self._validate(self._components(), client=self._client, others=external_problems(self))
+        try:
+            self._validate(self._components(), client=self._client, others=external_problems(self))
+        finally:  # what was converted is the dataset's, also if something else is wrong
+            self._put_back()
 
     def standardize(self) -> None:
         """Add missing columns and fill missing values in all slots, see `ComponentCurator.standardize`."""
@@ -291,11 +294,14 @@ class SlotsCurator(Curator):
 
     def _put_back(self) -> None:
         """Give converted and standardised tables back to the dataset."""
+        changed = [(slot, component) for slot, component in self._slots.items() if component.is_changed]
+        if not changed:
+            return
         spec = self._spec()
-        for slot, component in self._slots.items():
-            if component.table.data is not component._dataset and spec.set_table is not None:
+        for slot, component in changed:
+            if spec.set_table is not None:
                 spec.resolve("set_table")(self._dataset, slot, component.table.data)
-                component._dataset = component.table.data
+            component.is_changed = False
 
 
 def _subject(schema: Any) -> str:

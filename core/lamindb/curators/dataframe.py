@@ -9,7 +9,7 @@ from lamindb.base.logging import logger
 from lamindb.curators.component import ComponentCurator
 from lamindb.curators.curator import SlotsCurator
 from lamindb.curators.external import SLOT as EXTERNAL
-from lamindb.curators.mappings import nested_value, split_slot
+from lamindb.curators.mappings import nested_value, split_slot, write_values
 from lamindb.errors import InvalidArgument
 
 if TYPE_CHECKING:
@@ -155,12 +155,12 @@ class DataFrameCurator(SlotsCurator):
         )  # fmt: skip
 
     def _put_back(self) -> None:
-        """Write values of attributes back; columns were replaced in place."""
+        """Write converted values of attributes back; columns were replaced in place."""
         for slot, component in self._slots.items():
+            if not component.is_changed:
+                continue
             target = self._main.table.data.attrs
             for key in split_slot(slot)[1]:
                 target = target[key]
-            frame = component.table.data
-            for name in frame.columns:
-                if name not in target or target[name] is None:
-                    target[name] = frame[name].iloc[0]
+            write_values(component, target)
+            component.is_changed = False

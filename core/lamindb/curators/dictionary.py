@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from lamindb.base.logging import logger
 from lamindb.curators.component import ComponentCurator
 from lamindb.curators.dataframe import DataFrameCurator
-from lamindb.curators.mappings import table_of_mapping
+from lamindb.curators.mappings import table_of_mapping, write_values
 from lamindb.errors import InvalidArgument
 
 if TYPE_CHECKING:
@@ -68,20 +68,11 @@ class DictCurator(DataFrameCurator):
     def _check_dataset(self) -> None:
         self._main = self._make_main()
 
-    def validate(self) -> None:
-        """Validate the dictionary.
-
-        Raises:
-            ValidationError: that lists all problems; `error.report` is the report.
-        """
-        super().validate()
-        from lamindb.base.dtype_inference import unwrapped
-
-        for plan in self._main.plan.columns:
-            if plan.coerce and plan.name in self._mapping and plan.kind != "cat":
-                value = self._main.table.series(plan.name).iloc[0]
-                if not plan.is_list and self._mapping[plan.name] is not None:
-                    self._mapping[plan.name] = unwrapped(value)
+    def _put_back(self) -> None:
+        """Write converted values back."""
+        if self._main.is_changed:
+            write_values(self._main, self._mapping)
+            self._main.is_changed = False
 
 
 class ExperimentalDictCurator(DictCurator):

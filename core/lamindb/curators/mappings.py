@@ -56,6 +56,19 @@ def _column(value: Any) -> Any:
     return column
 
 
+def write_values(component: Any, target: dict[str, Any]) -> None:
+    """Write the values of a table of one row, as Python values, to the dictionary that it was made from."""
+    from lamindb.base.dtype_inference import is_null, unwrapped
+
+    kinds = {plan.name: plan for plan in component.plan.columns}
+    for name in component.table.column_names:
+        plan = kinds.get(name)
+        value = component.table.series(name).iloc[0]
+        if name in target and (plan is None or not plan.coerce or target[name] is None):
+            continue
+        target[name] = None if not is_sequence(value) and is_null(value) else unwrapped(value)
+
+
 def nested_value(mapping: Any, slot: str, root: str, keys: list[str]) -> Any:
     """Return the dictionary that a slot such as `uns:a:b` names.
 

@@ -337,11 +337,14 @@ def _labels_from_registry(
 
 def _synonyms(vector: Vector, using: str) -> dict[str, str]:
     """Return what values stand for, by synonyms and other spellings of the registries."""
+    from lamindb.plugins.manager import reference_sources
+
     mapper: dict[str, str] = {}
     for member in vector.members:
         rest = [value for value in vector.non_validated if isinstance(value, str) and value not in mapper]
         columns = {one.name for one in member.registry._meta.concrete_fields}
-        if not rest or "synonyms" not in columns or not hasattr(member.registry, "standardize"):
+        knows_synonyms = "synonyms" in columns or reference_sources(member.registry)
+        if not rest or not knows_synonyms or not hasattr(member.registry, "standardize"):
             continue
         owner = member.registry if using == DEFAULT_DB_ALIAS else member.registry.objects.using(using)
         scope = scope_of(member, using)

@@ -204,3 +204,21 @@ def test_dictionaries_are_tables_of_one_row(schema):
         assert part in str(error.value)
     with pytest.raises(ln.errors.InvalidArgument, match="The dataset must be a dict or dict-like artifact"):
         ln.curators.DictCurator([1], schema)
+
+
+def test_values_of_dictionaries_are_converted_where_that_is_asked_for(schema):
+    import lamindb as ln
+
+    numbers = ln.Schema(
+        [ln.Feature(name="n", dtype=int, coerce=True).save(), ln.Feature(name="when", dtype="date", coerce=True).save()]
+    ).save()
+    curator = ln.curators.DictCurator({"n": "3", "when": "2024-05-01"}, numbers)
+    curator.validate()
+    import datetime
+
+    assert curator.dataset == {"n": 3, "when": datetime.date(2024, 5, 1)}
+    frame = _frame()[["x"]]
+    frame.attrs = {"n": "3", "when": None}
+    whole = ln.Schema([ln.Feature.get(name="x")], slots={"attrs": numbers}, otype="DataFrame").save()
+    ln.curators.DataFrameCurator(frame, whole).validate()
+    assert frame.attrs == {"n": 3, "when": None}

@@ -47,6 +47,8 @@ def save_artifact(
         uploaded = _upload_kept_local(artifact, write_row, options, kwargs)
         if uploaded is not None:
             return uploaded
+    if artifact.storage._state.adding:  # a bucket or server that is referred to for the first time
+        artifact.storage = artifact.storage.save()
     source: Path | None = artifact.__dict__.get("_local_source")
     if source is None:
         return write_row(**kwargs)

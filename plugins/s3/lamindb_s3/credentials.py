@@ -38,7 +38,10 @@ def storage_options(path: Any) -> dict[str, Any]:
         "max_pool_connections": _MAX_CONNECTIONS,
         "connect_timeout": _CONNECT_TIMEOUT,
         "read_timeout": _READ_TIMEOUT,
-        "retries": {"mode": "standard", "max_attempts": 2},  # the transfer of lamindb tries again, too
+        "retries": {
+            "mode": "standard",
+            "total_max_attempts": 1,
+        },  # s3fs and the transfer of lamindb try again, that is enough
     }
     if endpoint is not None:
         config.update(_CHECKSUM_OPTIONS)  # many servers that speak S3 don't know the newer checksums

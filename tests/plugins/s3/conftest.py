@@ -54,7 +54,9 @@ class S3Server:
     def check_credentials(self, wanted: bool) -> None:
         """From now on, refuse unknown credentials, or take any."""
         data = b"0" if wanted else _NEVER.encode()
-        urllib.request.urlopen(urllib.request.Request(f"{self.url}/moto-api/reset-auth", data=data), timeout=10)
+        headers = {"Content-Type": "text/plain"}
+        request = urllib.request.Request(f"{self.url}/moto-api/reset-auth", data=data, headers=headers)
+        urllib.request.urlopen(request, timeout=10)
 
     def keys(self, bucket: str) -> list[str]:
         return sorted(item["Key"] for item in self.client().list_objects_v2(Bucket=bucket).get("Contents", []))
@@ -140,13 +142,16 @@ def s3_server() -> Iterator[S3Server]:
 @pytest.fixture
 def s3(s3_server: S3Server, monkeypatch: pytest.MonkeyPatch) -> Iterator[Connection]:
     """A connection to the server, with credentials in the environment, and every cache of file systems empty."""
+    import s3fs
+
     from lamindb.storage import retrying
 
     for name, value in {"AWS_ACCESS_KEY_ID": "me", "AWS_SECRET_ACCESS_KEY": "mine"}.items():
         monkeypatch.setenv(name, value)
     for name in ("AWS_PROFILE", "AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_S3", "AWS_DEFAULT_REGION", "LAMIN_S3_ANON"):
         monkeypatch.delenv(name, raising=False)
-    monkeypatch.setattr(retrying, "FIRST_PAUSE", 0.05)
+    monkeypatch.setattr(retrying, "FIRST_PAUSE", 0.05)  # a server that is gone on purpose isn't worth waiting for
+    monkeypatch.setattr(s3fs.S3FileSystem, "retries", 2)
     connection = Connection(s3_server)
     yield connection
     connection.close()

@@ -79,6 +79,10 @@ class Registry(ModelBase):
             include=include, features=features, limit=limit, order_by=order_by, record_metadata=record_metadata
         )
 
+    def order_by(cls, *keys: Any) -> QuerySet:
+        """Return the records sorted by fields or features; see `QuerySet.order_by`."""
+        return cls.filter().order_by(*keys)
+
     def df(cls, *args: Any, **kwargs: Any) -> pd.DataFrame:
         """Former name of `to_dataframe`."""
         warnings.warn(

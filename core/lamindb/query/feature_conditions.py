@@ -12,12 +12,13 @@ from django.db import models
 from django.db.models import F, Model, Q
 from django.db.models.expressions import Func
 
+from lamindb.base.dtype_inference import unwrapped
+from lamindb.base.dtypes import UTC_DTYPE
 from lamindb.base.registries import registry as registry_named
 from lamindb.query.branch_scope import is_scoped
-from lamindb.query.feature_dtypes import is_categorical, label_field, names_registry
+from lamindb.query.feature_dtypes import is_categorical, is_list, item_dtype, label_field, names_registry, value_field
 from lamindb.query.feature_links import FeatureLink, feature_links
 from lamindb.query.hierarchy import visible_branch_ids
-from lamindb.query.names import name_field
 
 _NUMERIC = ("gt", "gte", "lt", "lte", "range")
 _TEXT = ("contains", "icontains", "startswith", "istartswith", "endswith", "iendswith", "iexact", "regex", "iregex")
@@ -169,10 +170,16 @@ def _hosts(links: list[FeatureLink], conditions: list[Q], using: str, aliases: A
 
 def _plain(links: list[FeatureLink], feature: Any, comparator: str, value: Any, using: str) -> Q:
     first, _, rest = comparator.partition("__")
-    value = _json_value(value)
+    dtype = item_dtype(feature._dtype_str)
+    value = _json_value(value, dtype)
+    is_number = dtype in ("float", "num") and not is_list(feature._dtype_str) and _is_number(value)
+    if is_number and first in ("", "in"):  # 2 and 2.0 are one number, but not one JSON text
+        first = first or "exact"
     if first in _NUMERIC:
         sample = value[0] if first == "range" else value
         kind: Any = JsonText if isinstance(sample, str) else JsonNumber
+    elif is_number and first in ("exact", "in"):
+        kind = JsonNumber
     elif first in _TEXT:
         kind = JsonText
     else:
@@ -194,12 +201,24 @@ def _or_all(path: str, values: Any) -> Q:
     return reduce(or_, (Q(**{path: item}) for item in values), Q(pk__in=[]))
 
 
-def _json_value(value: Any) -> Any:
-    if isinstance(value, datetime.datetime | datetime.date):
+def _is_number(value: Any) -> bool:
+    """Tell whether a value, or all values of a list, are numbers."""
+    if isinstance(value, list | tuple | set):
+        return all(_is_number(item) for item in value)
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def _json_value(value: Any, dtype: str) -> Any:
+    """Return a value as it is stored."""
+    if isinstance(value, datetime.datetime):
+        if dtype == UTC_DTYPE and value.tzinfo is not None:
+            value = value.astimezone(datetime.UTC)
         return value.isoformat()
-    if isinstance(value, list | tuple):
-        return [_json_value(item) for item in value]
-    return value
+    if isinstance(value, datetime.date):
+        return value.isoformat()
+    if isinstance(value, list | tuple | set):
+        return [_json_value(item, dtype) for item in value]
+    return unwrapped(value)
 
 
 def _categorical(links: list[FeatureLink], feature: Any, comparator: str, value: Any, using: str) -> Q:
@@ -215,7 +234,7 @@ def _categorical(links: list[FeatureLink], feature: Any, comparator: str, value:
     for link in links:
         field = label_field(feature._dtype_str, link.labels)
         if field is None or not any(known.name == field for known in link.labels._meta.concrete_fields):
-            field = name_field(link.labels)
+            field = value_field(link.labels)
         labels = link.labels.objects.using(using).filter(**{f"{field}{suffix}": value})
         if is_scoped(link.labels):
             labels = labels.filter(branch_id__in=visible_branch_ids(using))

@@ -130,6 +130,12 @@ class ComparesValues:
     def __le__(self, other: Any) -> Any:
         return FeaturePredicate(self, "__lte", other) if self._is_value(other) else NotImplemented
 
+    def __neg__(self) -> Any:
+        """Return the key that sorts by this feature, greatest first: `Artifact.filter().order_by(-temperature)`."""
+        from lamindb.query.feature_ordering import Descending
+
+        return Descending(self)
+
     def __hash__(self) -> int:
         pk = self.pk  # type: ignore[attr-defined]
         if pk is None:

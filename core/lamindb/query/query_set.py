@@ -70,6 +70,28 @@ class BasicQuerySet(models.QuerySet):
         filtered.query.set_limits(*self._search_marks)  # type: ignore[misc]
         return filtered
 
+    def order_by(self, *keys: Any) -> Any:
+        """Sort by fields; Artifact, Run and Record also by features.
+
+        Args:
+            *keys: names of fields (with `-` for descending), expressions, features, and `-feature` for its greatest values first. Records
+                without a value of a feature are left out.
+
+        Raises:
+            FieldError: if the values of a feature can't be sorted.
+
+        Example:
+            >>> ln.Artifact.filter(kind="dataset").order_by(-temperature)
+        """
+        if all(isinstance(key, str) for key in keys):
+            return super().order_by(*keys)
+        from lamindb.query.feature_ordering import has_features, order_by_features
+
+        if not has_features(keys):
+            return super().order_by(*keys)
+        queryset, ordering = order_by_features(self, keys)
+        return queryset.order_by(*ordering)
+
     def _is_cut_search(self) -> bool:
         marks = (self.query.low_mark, self.query.high_mark)
         return self._search_marks is not None and self._search_marks == marks and self.query.is_sliced

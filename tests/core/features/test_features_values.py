@@ -304,7 +304,7 @@ def test_values_are_removed_one_by_one_or_all_at_once(artifact: Any, features: A
     assert artifact.features.get_values() == {"label": "b", "numbers": [1, 2]}
     artifact.features.remove_values(features["numbers"], value=[1, 2])
     artifact.features.remove_values("label", value=known.a)
-    assert f"no feature 'label' with value" in capsys.readouterr().out
+    assert "no feature 'label' with value" in capsys.readouterr().out
     with pytest.raises(TypeError, match="Expected a record"):
         artifact.features.remove_values("label", value="b")
     with pytest.raises(ObjectDoesNotExist):
@@ -373,7 +373,7 @@ def test_runs_have_values(features: Any, known: Any, artifact: Any) -> None:
     run.features.remove_values()
     assert run.features.get_values() == {}
     with pytest.raises(AttributeError, match="slots"):
-        run.features.slots  # noqa: B018
+        run.features.slots
 
 
 def test_hosts_have_to_be_saved(features: Any, known: Any) -> None:

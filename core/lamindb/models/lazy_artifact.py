@@ -12,6 +12,7 @@ from lamindb.artifacts.keys import MANAGED_FOLDER, STEM_LENGTH, check_key
 from lamindb.base.logging import logger
 from lamindb.base.uids import base62
 from lamindb.models.versioning import FIRST_VERSION
+from lamindb.plugins.manager import data_format_for_path
 
 
 class LazyArtifact:
@@ -75,7 +76,9 @@ class LazyArtifact:
             raise FileNotFoundError(
                 f"Nothing was written to {self.path}: write a file or folder there, then call save()"
             )
-        artifact = self._registry(self.path, uid=self.uid, **self.kwargs)
+        data_format = data_format_for_path(self.path)
+        otype = data_format.otype if data_format is not None else None
+        artifact = self._registry(self.path, uid=self.uid, **{"otype": otype, **self.kwargs})
         is_known = not artifact._state.adding
         with transaction.atomic():
             saved = artifact.save(upload=upload, **kwargs)

@@ -9,7 +9,7 @@ from types import TracebackType
 from typing import Any
 
 from lamindb_anndata import columns as stored_columns
-from lamindb_anndata.elements import encoding_of, open_element, read_element, read_selected, shape_of
+from lamindb_anndata.elements import encoding_of, has, open_element, read_element, read_selected, shape_of
 from lamindb_anndata.frames import column_names, index_length, read_frame, read_index
 from lamindb_anndata.old_files import entries_of, is_old, with_categories, without_categories
 from lamindb_anndata.selection import Positions, compose, is_everything, positions_of
@@ -126,7 +126,7 @@ class AnnDataBase:
         return adata
 
     def _slots(self) -> list[str]:
-        names = [name for name in ("X", "obs", "var", "uns", *_MAPPINGS, "raw") if name in self._root]
+        names = [name for name in ("X", "obs", "var", "uns", *_MAPPINGS, "raw") if has(self._root, name)]
         if "raw" not in names and "raw.X" in self._root:
             names.append("raw")
         return names
@@ -213,12 +213,12 @@ class AnnDataAccessor(AnnDataBase):
     @cached_property
     def uns(self) -> Any:
         """Unstructured annotations, read once; `None` if there are none."""
-        return without_categories(read_element(self._root["uns"]), self._root) if "uns" in self._root else None
+        return without_categories(read_element(self._root["uns"]), self._root) if has(self._root, "uns") else None
 
     @property
     def X(self) -> Any:
         """The stored matrix: `h5py.Dataset`, `zarr.Array`, or a lazy sparse matrix of anndata; `None` if there is none."""
-        return open_element(self._root["X"]) if "X" in self._root else None
+        return open_element(self._root["X"]) if has(self._root, "X") else None
 
     @property
     def raw(self) -> AnnDataRawAccessor | None:
@@ -227,7 +227,7 @@ class AnnDataAccessor(AnnDataBase):
 
     def __getattr__(self, name: str) -> Any:
         if name in _MAPPINGS:
-            return AccessorMapping(name, entries_of(self._root[name]), open_element) if name in self._root else None
+            return AccessorMapping(name, entries_of(self._root[name]), open_element) if has(self._root, name) else None
         raise AttributeError(f"An {type(self).__name__} has no {name!r}: read it with .to_memory() first")
 
     def add_column(self, where: str, col_name: str, col: Any) -> None:
@@ -312,7 +312,7 @@ class AnnDataAccessorSubset(AnnDataBase):
 
     @cached_property
     def X(self) -> Any:
-        return self._read(self._root["X"], "ov") if "X" in self._root else None
+        return self._read(self._root["X"], "ov") if has(self._root, "X") else None
 
     @property
     def raw(self) -> AnnDataRawAccessor | None:
@@ -320,7 +320,7 @@ class AnnDataAccessorSubset(AnnDataBase):
 
     def __getattr__(self, name: str) -> Any:
         if name in _MAPPINGS:
-            if name not in self._root:
+            if not has(self._root, name):
                 return None
             return AccessorMapping(
                 name, entries_of(self._root[name]), lambda element: self._read(element, _MAPPINGS[name])
@@ -423,7 +423,7 @@ class AccessorMapping:
 
 def has_raw(root: Any) -> bool:
     """Tell whether an open store of an AnnData has a raw part."""
-    return "raw" in root or "raw.X" in root
+    return has(root, "raw") or "raw.X" in root
 
 
 def _drop_unused_categories(parts: dict[str, Any]) -> None:

@@ -37,13 +37,17 @@ def add_column(backed: BackedAccessor, where: str, name: str, column: Any, lengt
 
 
 def consolidate(backed: BackedAccessor) -> None:
-    """Write the metadata of the whole store at one place again, if it was there."""
+    """Write the metadata of the whole store at one place again, where it was: at the group that was changed, and at the root that it belongs to."""
     import zarr
 
     storage = backed.storage
-    path = storage.path or None
-    if zarr.open_group(storage.store, mode="r", path=path).metadata.consolidated_metadata is not None:
-        zarr.consolidate_metadata(storage.store, path=path, zarr_format=storage.metadata.zarr_format)
+    for path in dict.fromkeys((storage.path, "")):
+        try:
+            group = zarr.open_group(storage.store, mode="r", path=path or None)
+        except FileNotFoundError:
+            continue  # the store begins at the group
+        if group.metadata.consolidated_metadata is not None:
+            zarr.consolidate_metadata(storage.store, path=path or None, zarr_format=storage.metadata.zarr_format)
 
 
 def remind_to_close() -> None:

@@ -21,6 +21,11 @@ def is_group(element: Any) -> bool:
     return hasattr(element, "keys")
 
 
+def has(group: Any, name: str) -> bool:
+    """Tell whether a store has an element; anndata may write one that says that there is nothing."""
+    return name in group and group[name].attrs.get("encoding-type") != "null"
+
+
 def encoding_of(element: Any) -> str:
     """Return the `encoding-type` of an element; of files from before it existed, what the element looks like."""
     if isinstance(element, np.ndarray):

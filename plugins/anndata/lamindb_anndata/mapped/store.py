@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from lamindb_anndata.elements import encoding_of, gather_index, is_group, shape_of
+from lamindb_anndata.elements import encoding_of, gather_index, has, is_group, shape_of
 from lamindb_anndata.frames import column_names, index_length, read_column, read_index
 from lamindb_anndata.mapped.arrays import LibraryArray, StretchReader, stretch_reader
 from lamindb_anndata.stores import AnyPath, BackedAccessor, open_hdf5, open_store
@@ -85,11 +85,11 @@ class MappedStore:
         """Return an element by what users call it: `X`, `raw.X`, a layer, or `obsm/<key>`; `None` if it isn't there."""
         root = self.root
         if name == "X":
-            return root.get("X", None)
+            return root["X"] if has(root, "X") else None
         if name == "raw.X":
-            return root["raw"]["X"] if "raw" in root else root.get("raw.X", None)
+            return root["raw"]["X"] if has(root, "raw") else root.get("raw.X")
         slot, _, key = name.partition("/") if name.startswith("obsm/") else ("layers", "", name)
-        if slot not in root or not is_group(root[slot]) or key not in root[slot]:
+        if not has(root, slot) or not is_group(root[slot]) or key not in root[slot]:
             return None
         return root[slot][key]
 

@@ -62,7 +62,8 @@ def save_artifact(
         return artifact
     artifact._aux = {name: value for name, value in (artifact._aux or {}).items() if name != "so"} or None
     type(artifact).objects.filter(pk=artifact.pk).update(_aux=artifact._aux)
-    artifact.__dict__.pop("_local_source", None)
+    for name in ("_local_source", "_scanned"):
+        artifact.__dict__.pop(name, None)
     if artifact.storage.type == "local":
         logger.save("storing artifact '%s' at '%s'", artifact.uid, target_path(artifact))
         _discard_cached_object(artifact, source)

@@ -39,18 +39,11 @@ def make(
         NotImplementedError: if the data is neither a path nor such an object.
         ValidationError: if the data is not valid; nothing is stored then.
     """
-    from lamindb.plugins import manager
     from lamindb.storage.roots import is_path as is_path_like
 
-    data_format = manager.require_data_format(otype=otype)
+    data_format = check_data(otype, data)
     is_path = is_path_like(data)
-    if not is_path and manager.data_format_for_object(data) is not data_format:
-        raise NotImplementedError(
-            f"An artifact with the object type {otype} is made from a path or an object of the classes "
-            f"{', '.join(data_format.classes)}, not from {type(data).__module__}.{type(data).__qualname__}"
-        )
     if is_path:
-        _check_path(data, data_format)
         if to_disk_kwargs:
             logger.warning("%s are not used, as the data is already written: %s", " and ".join(to_disk_kwargs), data)
     curator = _validated(data, otype, schema, features) if schema is not None else None
@@ -68,6 +61,28 @@ def make(
     if artifact._state.adding and artifact.n_observations is None and data_format.counter is not None:
         artifact.n_observations = _count(data_format, artifact, data)
     return artifact
+
+
+def check_data(otype: str, data: Any) -> Any:
+    """Return the format of an object type, after checking that the data is of it.
+
+    Raises:
+        InvalidArgument: if a path isn't of the object type.
+        MissingPluginError: if the package that brings the object type is not installed.
+        NotImplementedError: if the data is neither a path nor such an object.
+    """
+    from lamindb.plugins import manager
+    from lamindb.storage.roots import is_path
+
+    data_format = manager.require_data_format(otype=otype)
+    if is_path(data):
+        _check_path(data, data_format)
+    elif manager.data_format_for_object(data) is not data_format:
+        raise NotImplementedError(
+            f"An artifact with the object type {otype} is made from a path or an object of the classes "
+            f"{', '.join(data_format.classes)}, not from {type(data).__module__}.{type(data).__qualname__}"
+        )
+    return data_format
 
 
 def _validated(data: Any, otype: str, schema: Any, features: Any) -> Any:

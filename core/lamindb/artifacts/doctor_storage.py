@@ -14,6 +14,8 @@ from lamindb.artifacts.deletion import NOTE_SUFFIX, DeletionNote
 from lamindb.artifacts.doctor_findings import DoctorReport, Finding
 from lamindb.artifacts.doctor_unfinished import is_unfinished, problem_of, remedy_for
 from lamindb.artifacts.keys import MANAGED_FOLDER, storage_key
+from lamindb.artifacts.moving import MOVING
+from lamindb.artifacts.replacing import former_path
 from lamindb.artifacts.scanning import scan
 from lamindb.artifacts.staging import StagedEntry
 from lamindb.artifacts.storing import target_path
@@ -72,6 +74,7 @@ def _examine_location(rows: Any, storage: Any, report: DoctorReport, is_managed:
         key = storage_key(artifact)
         name = key.removeprefix(f"{MANAGED_FOLDER}/")
         referenced.add(name if name != key else "")
+        referenced.update(_former_names(artifact))
         is_newest_there = places.setdefault(key, artifact.pk) == artifact.pk
         if artifact.uid in busy:
             continue
@@ -88,12 +91,23 @@ def _examine_location(rows: Any, storage: Any, report: DoctorReport, is_managed:
     yield from _deletions(rows, storage.root)
 
 
+def _former_names(artifact: Any) -> Iterator[str]:
+    """Yield where the bytes of an artifact come from that is being replaced or moved, if that is in lamindb's own folder."""
+    former, note = former_path(artifact), (artifact._aux or {}).get(MOVING)
+    if former is not None and former.parent.name == MANAGED_FOLDER:
+        yield former.name
+    if note is not None and note["key"].startswith(f"{MANAGED_FOLDER}/"):
+        yield note["key"].removeprefix(f"{MANAGED_FOLDER}/")
+
+
 def _unfinished(artifact: Any, staged: list[StagedEntry], is_managed: bool) -> Finding:
     problem, target = problem_of(artifact), target_path(artifact)
     remedy = remedy_for(artifact, staged) if is_managed else None
     there = "there is data" if target.exists() else "there is no data"
     waiting = ", ".join(str(entry.path) for entry in staged)
     details = f"{artifact.key or 'no key'}: {there} at {target}" + (f"; waiting: {waiting}" if waiting else "")
+    former = ", ".join(f"{artifact.storage.root}/{MANAGED_FOLDER}/{name}" for name in _former_names(artifact))
+    details += f"; before: {former}" if former else ""
 
     def repair() -> str:
         assert remedy is not None

@@ -88,7 +88,7 @@ def recognise(data: Any, kwargs: dict[str, Any]) -> Source:
             f"data has to be a string, Path, UPath, or an object of an installed data format, not {type(data).__name__}"
         )
     suffix = data_format.suffix_for(data_format_name)
-    if kwargs.get("key"):
+    if kwargs.get("key") and data_format_name is None:
         try:
             suffix = data_format.suffix_for(infer_suffix(kwargs["key"]) or None)
         except ValueError as error:

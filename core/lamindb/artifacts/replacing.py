@@ -6,10 +6,10 @@ from pathlib import Path
 from typing import Any
 
 from lamindb.artifacts import staging
-from lamindb.artifacts.content import Content
+from lamindb.artifacts.content import Content, read_content
 from lamindb.artifacts.deduplication import find_candidates
 from lamindb.artifacts.ingest import content_of
-from lamindb.artifacts.keys import storage_key
+from lamindb.artifacts.keys import MANAGED_FOLDER, storage_key
 from lamindb.artifacts.locating import Location, home_of_path
 from lamindb.artifacts.recognition import Source, WrittenObject, recognise
 from lamindb.artifacts.storing import save_artifact
@@ -93,7 +93,7 @@ def save_replacement(artifact: Any, write_row: Any, **kwargs: Any) -> Any:
     """
     before = artifact.__dict__["_before_replacing"]
     old_path, new_path = _path(artifact, before), _path(artifact, _values(artifact))
-    if new_path != old_path and artifact.storage.type == "local" and Path(new_path).exists():
+    if new_path != old_path and not _is_free(artifact, Path(new_path)):
         raise FileExistsError(f"{new_path} exists already: the new content of {artifact.uid} can't be stored there")
     artifact._aux = {**(artifact._aux or {}), BEFORE: before}
     try:
@@ -104,6 +104,13 @@ def save_replacement(artifact: Any, write_row: Any, **kwargs: Any) -> Any:
     finish(artifact, before)
     artifact.__dict__.pop("_before_replacing", None)
     return artifact
+
+
+def _is_free(artifact: Any, path: Path) -> bool:
+    """Tell whether the new content may lie at a path: nothing is there, or what an interrupted attempt has stored."""
+    if artifact.storage.type != "local" or not path.exists() or path.parent.name == MANAGED_FOLDER:
+        return True
+    return read_content(path).hash == artifact.hash
 
 
 def finish(artifact: Any, before: dict[str, Any]) -> None:

@@ -11,11 +11,12 @@ from lamindb.annotation.pending_features import check_pending, write_pending
 from lamindb.artifacts import datasets, deletion, families, ingest, moving, reading, replacing, storing
 from lamindb.base.context import TRASH_BRANCH_ID
 from lamindb.base.logging import logger
+from lamindb.models.artifact_constructors import DatasetConstructors
 from lamindb.models.versioning import start_version
 from lamindb.plugins.manager import call_event
 
 
-class ArtifactData:
+class ArtifactData(DatasetConstructors):
     """Mixin of `Artifact`: constructor from data, save, path, cache, load, delete."""
 
     _positional = ("path",)
@@ -119,6 +120,10 @@ class ArtifactData:
             logger.warning("you are saving to a non-latest version of the artifact: %s", self)
         if replacing.is_replaced(self):
             return replacing.save_replacement(self, super().save, **kwargs)
+        if (
+            replacing.BEFORE in (self._aux or {}) and not self._storage_ongoing
+        ):  # only the former object was left to remove
+            replacing.finish(self, self._aux[replacing.BEFORE])
         if moving.MOVING in (self._aux or {}):
             moving.finish_move(self)
         wanted = moving.prepare_move(self) if original else None
@@ -181,7 +186,7 @@ class ArtifactData:
             verify=verify,
         )
         for artifact in artifacts:
-            if not artifact._state.adding:
+            if not artifact._state.adding and artifact.__dict__.get("_local_source") is None:
                 mark_looked_up(artifact)
         return SQLRecordList(artifacts)
 

@@ -17,7 +17,7 @@ from django.db.models.query_utils import DeferredAttribute
 
 from lamindb.base.context import TRASH_BRANCH_ID
 from lamindb.base.dtype_inference import dtype_of_pandas, is_pandas_dtype
-from lamindb.base.dtypes import Dtype, Member, parse_dtype
+from lamindb.base.dtypes import UTC_DTYPE, Dtype, Member, parse_dtype
 from lamindb.base.logging import logger
 from lamindb.base.registries import all_registries, qualified_name, registry
 from lamindb.errors import DtypeError, IntegrityError, InvalidArgument, ValidationError
@@ -41,7 +41,11 @@ _CLASSES: Final = {
     datetime.date: "date",
     datetime.datetime: "datetime",
 }
-_OBJECTS: Final = {name: cls for cls, name in _CLASSES.items() if cls is not object} | {"num": float, "url": str}
+_OBJECTS: Final = {name: cls for cls, name in _CLASSES.items() if cls is not object} | {
+    "num": float,
+    "url": str,
+    UTC_DTYPE: datetime.datetime,
+}
 
 
 @dataclass(frozen=True)

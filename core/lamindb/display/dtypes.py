@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
 from lamindb.base.registries import registry
-
-_TYPED = re.compile(r"\b(Record|ULabel)\[([0-9A-Za-z]{8,20})\]")
+from lamindb.query.feature_dtypes import read_dtype
 
 
 def type_names(dtypes: Iterable[str | None], using: str) -> dict[tuple[str, str], str]:
@@ -16,9 +15,11 @@ def type_names(dtypes: Iterable[str | None], using: str) -> dict[tuple[str, str]
     occurs.
     """
     uids: dict[str, set[str]] = {}
-    for dtype in dtypes:
-        for name, uid in _TYPED.findall(dtype or ""):
-            uids.setdefault(name, set()).add(uid)
+    for text in dtypes:
+        dtype = read_dtype(text)
+        for member in dtype.members if dtype is not None else ():
+            if len(member.types) == 1:
+                uids.setdefault(member.registry, set()).add(member.types[0])
     names: dict[tuple[str, str], str] = {}
     for name, wanted in uids.items():
         rows: Any = registry(name).objects.using(using).filter(uid__in=wanted).values_list("uid", "name")
@@ -27,16 +28,17 @@ def type_names(dtypes: Iterable[str | None], using: str) -> dict[tuple[str, str]
 
 
 def readable_dtype(dtype: str | None, names: dict[tuple[str, str], str]) -> str:
-    """Return a dtype for people.
+    """Return a dtype for people; a text that is none as it is.
 
     Example:
         >>> readable_dtype("list[cat[Record[aB3dEfGh1jKlMn0p]]]", {("Record", "aB3dEfGh1jKlMn0p"): "Treatment"})
         'list[Record[Treatment]]'
     """
-    if not dtype:
-        return ""
-    if dtype.startswith("list[") and dtype.endswith("]"):
-        return f"list[{readable_dtype(dtype[5:-1], names)}]"
-    if dtype.startswith("cat[") and dtype.endswith("]"):
-        dtype = dtype[4:-1]
-    return _TYPED.sub(lambda match: f"{match[1]}[{names.get((match[1], match[2]), match[2])}]", dtype)
+    read = read_dtype(dtype)
+    if read is None or not read.members:
+        return dtype or ""
+    members = [
+        replace(member, types=tuple(names.get((member.registry, uid), uid) for uid in member.types))
+        for member in read.members
+    ]
+    return f"{'list[' * read.lists}{'|'.join(map(str, members))}{']' * read.lists}"

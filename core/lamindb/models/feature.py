@@ -9,8 +9,7 @@ from django.db import models
 from django.db.models import Q
 
 from lamindb.annotation.dtypes import checked, dtype_of, object_of, same_meaning, with_filters, with_type_names
-from lamindb.base.dtype_inference import infer_dtype
-from lamindb.base.dtypes import parse_dtype, valid_dtypes
+from lamindb.base.dtypes import UTC_DTYPE, parse_dtype, valid_dtypes
 from lamindb.base.fields import (
     AutoField,
     BooleanField,
@@ -22,6 +21,7 @@ from lamindb.base.fields import (
     TextField,
 )
 from lamindb.base.logging import logger
+from lamindb.base.registries import qualified_name
 from lamindb.base.uids import base62_12
 from lamindb.base.utils import deprecated, strict_classmethod
 from lamindb.errors import ValidationError
@@ -31,6 +31,7 @@ from lamindb.models.has_type import HasType
 from lamindb.models.naming import resolve_type
 from lamindb.models.sqlrecord import SQLRecord
 from lamindb.models.tracks import TracksRun, TracksUpdates
+from lamindb.query.feature_dtypes import registry_names
 from lamindb.query.feature_filters import ComparesValues
 
 if TYPE_CHECKING:
@@ -265,14 +266,39 @@ def _recommend_object(text: str) -> None:
 
 
 def _default_as_json(value: Any, dtype: str | None) -> Any:
-    """Return a default as it is stored: dates as texts, records by the field that their dtype names."""
-    from lamindb.query.feature_dtypes import label_field
-    from lamindb.query.names import name_field
+    """Return a default as it is stored: dates as texts, records by the field that their dtype names.
+
+    Raises:
+        ValidationError: if the value does not have the dtype.
+    """
+    from lamindb.annotation.simple_values import check_column
+    from lamindb.query.feature_dtypes import label_field, value_field
+
+    if dtype is None:
+        return value
+    read = parse_dtype(dtype)
+    if not read.is_categorical:
+        is_text_of_time = isinstance(value, str) and read.base in ("date", "datetime", UTC_DTYPE)
+        stored, mismatches = check_column(read, [value], coerce=is_text_of_time)
+        if mismatches:
+            reason = f" ({mismatches[0].reason})" if mismatches[0].reason else ""
+            raise ValidationError(f"default_value {value!r} does not have the dtype {dtype} of the feature{reason}")
+        return stored[0]
+    names = registry_names(dtype)
 
     def text(item: Any) -> Any:
-        if not isinstance(item, models.Model):
-            return item
-        return getattr(item, label_field(dtype, type(item)) or name_field(type(item)))
+        if isinstance(item, models.Model):
+            if names and qualified_name(type(item)) not in names:
+                raise ValidationError(
+                    f"default_value {item!r} is a record of {qualified_name(type(item))}, but dtype {dtype} names {' and '.join(names)}"
+                )
+            return getattr(item, label_field(dtype, type(item)) or value_field(type(item)))
+        if not isinstance(item, str):
+            raise ValidationError(f"default_value {item!r} is neither a name nor a record, as dtype {dtype} asks for")
+        return item
 
-    stored = infer_dtype(value, dtype, mute=True).value
-    return [text(item) for item in stored] if isinstance(stored, list) else text(stored)
+    if read.is_list != isinstance(value, list | tuple):
+        raise ValidationError(
+            f"default_value {value!r} does not have the dtype {dtype} of the feature: {'a' if read.is_list else 'no'} list is expected"
+        )
+    return [text(item) for item in value] if isinstance(value, list | tuple) else text(value)

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from lamindb.base.dtypes import SIMPLE_DTYPES, Dtype, Member, is_dtype, parse_dtype, parse_registry
+from lamindb.base.dtypes import SIMPLE_DTYPES, UTC_DTYPE, Dtype, Member, is_dtype, parse_dtype, parse_registry
 from lamindb.errors import DtypeError, ValidationError
 
 _modules = st.from_regex(r"[a-z][a-z_0-9]{0,6}\.", fullmatch=True)
@@ -38,7 +38,7 @@ _members = st.one_of(
     ),
 )
 _dtypes = st.one_of(
-    st.builds(Dtype, st.sampled_from(SIMPLE_DTYPES), lists=st.integers(0, 4)),
+    st.builds(Dtype, st.sampled_from((*SIMPLE_DTYPES, UTC_DTYPE)), lists=st.integers(0, 4)),
     st.builds(Dtype, st.just("cat"), members=st.lists(_members, max_size=3).map(tuple), lists=st.integers(0, 4)),
 )
 

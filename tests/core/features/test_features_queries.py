@@ -92,7 +92,10 @@ def test_records_are_sorted_by_values(three: Any, features: Any) -> None:
         assert list(ln.Artifact.order_by(f[name])) == [zero, one]
         assert list(ln.Artifact.order_by(-f[name], "id")) == [one, zero]
     zero.features.add_values({"whole": 1})
-    assert list(ln.Artifact.order_by(f["whole"])) == [zero, one] and list(ln.Artifact.order_by(-f["whole"])) == [zero, one]
+    assert list(ln.Artifact.order_by(f["whole"])) == [zero, one] and list(ln.Artifact.order_by(-f["whole"])) == [
+        zero,
+        one,
+    ]
     for name in ("label", "mapping", "numbers"):
         with pytest.raises(FieldError, match=name):
             ln.Artifact.order_by(f[name])

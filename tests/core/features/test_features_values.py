@@ -101,7 +101,15 @@ def test_equal_values_are_stored_once(artifact: Any, features: Any, tmp_path: Pa
 
 def test_nulls_and_empty_lists_are_not_stored(artifact: Any, features: Any) -> None:
     artifact.features.add_values(
-        {"whole": None, "real": float("nan"), "text": pd.NA, "labels": [], "numbers": [], "moment": pd.NaT, "label": None}
+        {
+            "whole": None,
+            "real": float("nan"),
+            "text": pd.NA,
+            "labels": [],
+            "numbers": [],
+            "moment": pd.NaT,
+            "label": None,
+        }
     )
     assert artifact.features.get_values() == {}
     artifact.features.add_values({})
@@ -184,7 +192,9 @@ def test_the_hint_for_missing_records_works(artifact: Any, features: Any) -> Non
 
     with pytest.raises(ValidationError) as caught:
         artifact.features.add_values({"sample": "new one", "label": "new label"})
-    code = [line.strip() for line in str(caught.value).splitlines() if line.strip().startswith(("records", "for ", "ln."))]
+    code = [
+        line.strip() for line in str(caught.value).splitlines() if line.strip().startswith(("records", "for ", "ln."))
+    ]
     exec("\n".join(code), {"ln": ln})
     artifact.features.add_values({"sample": "new one", "label": "new label"})
     assert artifact.features.get_values() == {"label": "new label", "sample": "new one"}
@@ -275,7 +285,10 @@ def test_records_are_checked_against_registry_type_and_filters(artifact: Any, fe
 def test_names_in_unions_are_looked_for_in_every_registry(artifact: Any, features: Any) -> None:
     artifact.features.add_values({"union": ["a", "s1"]})
     assert artifact.features.get_values() == {"union": {"a", "s1"}}
-    assert {type(one).__name__ for found in artifact.features["union"].values() for one in [found]} == {"ULabel", "Record"}
+    assert {type(one).__name__ for found in artifact.features["union"].values() for one in [found]} == {
+        "ULabel",
+        "Record",
+    }
 
 
 def test_item_access_gives_records_and_values(artifact: Any, features: Any, known: Any) -> None:

@@ -175,7 +175,9 @@ def test_bulk_saving_wants_one_schema(lab: Any) -> None:
         ln.save([ln.Record(name="a", features={"n": 1}), ln.Record(name="b", type=lab.sheet, features=VALID)])
     other = ln.Record(name="Other", is_type=True, schema=ln.Schema([lab.features["n"]]).save()).save()
     with pytest.raises(ValidationError, match="same type schema"):
-        ln.save([ln.Record(name="a", type=other, features={"n": 1}), ln.Record(name="b", type=lab.sheet, features=VALID)])
+        ln.save(
+            [ln.Record(name="a", type=other, features={"n": 1}), ln.Record(name="b", type=lab.sheet, features=VALID)]
+        )
     assert ln.Record.filter(name__in=["a", "b"]).count() == 0
 
 
@@ -207,7 +209,9 @@ def test_a_data_frame_goes_in_and_comes_out(lab: Any, count_queries: Any) -> Non
     for column in ("name", "n", "x", "labels"):
         assert back[column].to_list() == frame[column].to_list()
     assert back["label"].astype(str).to_list() == frame["label"].to_list()
-    assert str(out["label"].dtype) == "category" and str(out["n"].dtype) == "int64" and str(out["note"].dtype) == "string"
+    assert (
+        str(out["label"].dtype) == "category" and str(out["n"].dtype) == "int64" and str(out["note"].dtype) == "string"
+    )
 
 
 def test_repeated_imports_make_new_records(lab: Any) -> None:
@@ -372,7 +376,9 @@ def test_a_sheet_becomes_a_validated_artifact(lab: Any) -> None:
 
     records = ln.Record.from_dataframe(_frame(4), type=lab.sheet).save()
     artifact = lab.sheet.to_artifact()
-    assert artifact.key == "sheet_exports/My sheet.csv" and artifact.description.startswith(f"Export of sheet {lab.sheet.uid}")
+    assert artifact.key == "sheet_exports/My sheet.csv" and artifact.description.startswith(
+        f"Export of sheet {lab.sheet.uid}"
+    )
     assert artifact.schema is lab.sheet.schema and artifact.kind == "dataset" and artifact.otype == "DataFrame"
     assert artifact.run.input_records.count() == 1 and artifact.run.status == "completed"
     header = artifact.path.read_text().splitlines()[0]
@@ -396,7 +402,9 @@ def test_a_sheet_becomes_a_validated_artifact(lab: Any) -> None:
 def test_constructor_names_its_keywords(instance: Any) -> None:
     import lamindb as ln
 
-    with pytest.raises(FieldValidationError, match="name, type, is_type, features, description, schema, reference, reference_type"):
+    with pytest.raises(
+        FieldValidationError, match="name, type, is_type, features, description, schema, reference, reference_type"
+    ):
         ln.Record(title="x")
     with pytest.raises(ValueError, match="Only one non-keyword arg allowed"):
         ln.Record("x")

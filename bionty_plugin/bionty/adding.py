@@ -35,12 +35,18 @@ def add_source(
 
     entity = qualified_name(registry)
     organism_name = _organism_of(registry, source, organism)
-    made = _make_source(entity, source, version, organism_name, url)
+    made = _make_source(entity, source, version, organism_name, url, has_table=df is not None)
     if made._state.adding:
         made.save()
     if made.dataframe_artifact_id is not None and df is None:
         return made
-    table = _table_of_frame(df, entity) if df is not None else sources.table_of(made).data
+    if df is not None:
+        table = _table_of_frame(df, entity)
+    else:  # a source of another registry brings its own table
+        table = sources.table_of(source if getattr(source, "entity", entity) != entity else made).data
+    if not table.num_rows:
+        logger.warning("the source %s has no terms yet: pass its table as df", made)
+        return made
     with transaction.atomic():
         made.dataframe_artifact = _store(table, sources.spec_of(made))
         made.save()
@@ -49,7 +55,7 @@ def add_source(
 
 
 def _organism_of(registry: Any, source: Any, organism: Any) -> str | None:
-    from bionty.models.source import Source
+    from bionty.models import Source
     from bionty.organisms import resolve
 
     if organism is None and isinstance(source, Source):
@@ -64,9 +70,11 @@ def _organism_of(registry: Any, source: Any, organism: Any) -> str | None:
     return found if isinstance(found, str) else str(found.name)
 
 
-def _make_source(entity: str, source: Any, version: str | None, organism: str | None, url: str | None) -> Any:
+def _make_source(
+    entity: str, source: Any, version: str | None, organism: str | None, url: str | None, has_table: bool
+) -> Any:
     """Return the source that is meant, unsaved if it is new."""
-    from bionty.models.source import Source
+    from bionty.models import Source
     from bionty.public import PublicOntology
 
     if isinstance(source, PublicOntology):
@@ -94,11 +102,13 @@ def _make_source(entity: str, source: Any, version: str | None, organism: str | 
         if wanted is None:
             raise ValueError(f"{text} doesn't say its version: pass version='...'")
         return _get_or_make(entity, name, wanted, organism or "all", _absolute(text), None)
-    return _by_name(entity, text, version, organism, url)
+    return _by_name(entity, text, version, organism, url, has_table)
 
 
-def _by_name(entity: str, name: str, version: str | None, organism: str | None, url: str | None) -> Any:
-    from bionty.models.source import Source
+def _by_name(
+    entity: str, name: str, version: str | None, organism: str | None, url: str | None, has_table: bool
+) -> Any:
+    from bionty.models import Source
 
     wanted = {"entity": entity, "name": name, "version": version, "organism": organism}
     wanted = {key: value for key, value in wanted.items() if value is not None}
@@ -111,7 +121,7 @@ def _by_name(entity: str, name: str, version: str | None, organism: str | None, 
     if found:
         return found[0]
     listed = manifest.find(entity, name=name, organism=organism)
-    if listed is None and url is None:
+    if listed is None and url is None and not has_table:
         raise ValueError(
             f"No source is available with {wanted}: the manifest does not list it. Pass url='<path or URL of its file>' or df=<its table>, "
             f"or list what there is: bionty.base.display_sources()"
@@ -124,7 +134,7 @@ def _by_name(entity: str, name: str, version: str | None, organism: str | None, 
 
 
 def _get_or_make(entity: str, name: str, version: str, organism: str, url: str | None, listed: Any) -> Any:
-    from bionty.models.source import Source
+    from bionty.models import Source
 
     key = {"entity": entity, "name": name, "version": version, "organism": organism.lower() if listed else organism}
     existing = Source.filter(**key).first()
@@ -191,7 +201,9 @@ def _store(table: pa.Table, spec: SourceSpec) -> Any:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / spec.table_name
         pq.write_table(table, path, compression="zstd")
-        return Artifact(str(path), key=spec.table_name, kind=_KIND, run=False, description=f"Terms of {spec}").save()
+        return Artifact(
+            str(path), key=spec.table_name, kind=_KIND, otype="DataFrame", run=False, description=f"Terms of {spec}"
+        ).save()
 
 
 def sync_public_sources(update_currently_used: bool = False) -> None:
@@ -203,7 +215,7 @@ def sync_public_sources(update_currently_used: bool = False) -> None:
     Example:
         >>> bt.core.sync_public_sources()  # doctest: +SKIP
     """
-    from bionty.models.source import Source
+    from bionty.models import Source
 
     with transaction.atomic():
         known = {
@@ -233,7 +245,7 @@ def sync_public_sources(update_currently_used: bool = False) -> None:
 
 
 def _use_newest() -> None:
-    from bionty.models.source import Source
+    from bionty.models import Source
 
     for current in Source.filter(currently_used=True):
         versions = Source.filter(entity=current.entity, organism=current.organism, name=current.name)

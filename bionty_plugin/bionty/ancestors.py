@@ -24,13 +24,17 @@ def add_ancestors(registry: Any, records: Iterable[Any]) -> None:
         registry: their registry.
         records: saved records; those that don't come from a vocabulary are left alone.
     """
-    by_source: dict[int, list[Any]] = defaultdict(list)
-    for record in records:
-        if record.__dict__.get("_source_parents") and record.source_id is not None:
-            by_source[record.source_id].append(record)
-    for group in by_source.values():
-        _add_from_source(registry, group, group[0].source)
-    for record in records:
+    wanting = [record for record in records if record.__dict__.get("_source_parents")]
+    by_source: dict[Any, list[Any]] = defaultdict(list)
+    for record in wanting:
+        by_source[record.source_id].append(record)
+    for source_id, group in by_source.items():
+        source = group[0].source if source_id is not None else _default_source(registry, group[0])
+        if source is None:
+            _link_known(registry, group)
+        else:
+            _add_from_source(registry, group, source)
+    for record in wanting:
         record.__dict__.pop("_source_parents", None)
 
 
@@ -59,6 +63,25 @@ def add_ontology(
             record.__dict__.pop("_source_parents", None)
 
 
+def _default_source(registry: Any, record: Any) -> Any:
+    """Return the source in which parents of an own record are looked up, or `None`."""
+    try:
+        return sources.default_source(registry, getattr(record, "organism", None))
+    except ValueError:
+        return None
+
+
+def _link_known(registry: Any, records: list[Any]) -> None:
+    """Link records to those parents that the registry has."""
+    id_field = registry._ontology_id_field
+    wanted = {parent for record in records for parent in record._source_parents}
+    id_of = dict(registry.filter(**{f"{id_field}__in": wanted}).values_list(id_field, "pk"))
+    for identifier in sorted(wanted - id_of.keys()):
+        logger.warning("there is no %s with %s=%r to be a parent", registry.__name__, id_field, identifier)
+    links = [(record.pk, id_of[parent]) for record in records for parent in record._source_parents if parent in id_of]
+    bulk.insert_links(registry, links)
+
+
 def _add_from_source(registry: Any, records: list[Any], source: Any) -> None:
     try:
         table = sources.table_of(source)
@@ -66,7 +89,8 @@ def _add_from_source(registry: Any, records: list[Any], source: Any) -> None:
         logger.warning("the parents of %d %s records are not added: %s", len(records), registry.__name__, error)
         return
     id_field = registry._ontology_id_field
-    own_parents = {getattr(record, id_field): record._source_parents for record in records}
+    keys = {id(record): getattr(record, id_field) or f"record {record.pk}" for record in records}
+    own_parents = {keys[id(record)]: record._source_parents for record in records}
     parents_of, missing = _closure(table, own_parents)
     for identifier in missing:
         logger.warning(
@@ -82,7 +106,7 @@ def _add_from_source(registry: Any, records: list[Any], source: Any) -> None:
         uid_of = dict(zip(parents_of, uids.record_uids(parents_of), strict=True))
         id_of_uid = bulk.ids_by_value(registry._meta.db_table, "uid", list(uid_of.values()))
         id_of = {identifier: id_of_uid[uid] for identifier, uid in uid_of.items() if uid in id_of_uid}
-        id_of.update({getattr(record, id_field): record.pk for record in records if getattr(record, id_field)})
+        id_of.update({keys[id(record)]: record.pk for record in records})
         links = (
             (id_of[child], id_of[parent])
             for child, parents in parents_of.items()

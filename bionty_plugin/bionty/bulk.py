@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from itertools import islice
 from typing import Any, Final
 
@@ -11,6 +12,8 @@ from django.db import connections
 
 #: Rows that are handed to the database at a time.
 _CHUNK: Final = 50_000
+#: From here on tables are read or indexed as a whole, rather than row by row.
+_REBUILD_FROM: Final = 50_000
 _ESCAPES: Final = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
 
 
@@ -56,6 +59,36 @@ def insert_rows(
         return added
 
 
+@contextmanager
+def rebuilt_indexes(table: str, n_rows: int) -> Iterator[None]:
+    """Leave the indexes of a SQLite table out while so many rows are inserted that sorting them once afterwards is quicker.
+
+    Runs within the caller's transaction, so that a failure brings them back. Unique ones stay, unless the table is empty: nothing can
+    violate them then that `uid` doesn't.
+    """
+    connection = connections["default"]
+    if connection.vendor != "sqlite" or n_rows < _REBUILD_FROM:
+        yield
+        return
+    quote = connection.ops.quote_name
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT coalesce(max(rowid), 0) FROM {quote(table)}")
+        n_before = cursor.fetchone()[0]
+        cursor.execute(
+            "SELECT name, sql FROM sqlite_master WHERE type = 'index' AND tbl_name = %s AND sql IS NOT NULL", [table]
+        )
+        indexes = [
+            (name, sql) for name, sql in cursor.fetchall() if n_before == 0 or not sql.startswith("CREATE UNIQUE")
+        ]
+        if n_before > n_rows:
+            indexes = []
+        for name, _ in indexes:
+            cursor.execute(f"DROP INDEX {quote(name)}")
+        yield
+        for _, sql in indexes:
+            cursor.execute(sql)
+
+
 def ids_by_value(table: str, column: str, values: Sequence[str]) -> dict[str, int]:
     """Return the id of the row with each value; one statement."""
     import json
@@ -63,12 +96,15 @@ def ids_by_value(table: str, column: str, values: Sequence[str]) -> dict[str, in
     connection = connections["default"]
     quote = connection.ops.quote_name
     is_sqlite = connection.vendor == "sqlite"
-    wanted = "SELECT value FROM json_each(%s)" if is_sqlite else "SELECT unnest(%s)"
-    parameter: Any = json.dumps(list(values)) if is_sqlite else list(values)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"SELECT {quote(column)}, id FROM {quote(table)} WHERE {quote(column)} IN ({wanted})", [parameter]
+    statement = f"SELECT {quote(column)}, id FROM {quote(table)} WHERE {quote(column)} IS NOT NULL"
+    parameters: list[Any] = []
+    if len(values) < _REBUILD_FROM:
+        statement += (
+            f" AND {quote(column)} IN ({'SELECT value FROM json_each(%s)' if is_sqlite else 'SELECT unnest(%s)'})"
         )
+        parameters = [json.dumps(list(values)) if is_sqlite else list(values)]
+    with connection.cursor() as cursor:
+        cursor.execute(statement, parameters)
         return dict(cursor.fetchall())
 
 

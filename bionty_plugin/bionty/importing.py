@@ -23,7 +23,7 @@ def import_source(
     ignore_conflicts: bool = True,
 ) -> None:
     """Import all terms of a source; see `BioRecord.import_source`."""
-    from bionty.models.source import Source
+    from bionty.models import Source
     from lamindb.base.registries import qualified_name
 
     if isinstance(source, str):
@@ -93,7 +93,9 @@ class RowMaker:
         self.field_of = fields_by_column(registry, table)
         self.columns = ["uid", *self.field_of.values()]
         self.n_shortened = 0
-        self._limits = [registry._meta.get_field(field).max_length for field in self.field_of.values()]
+        self._long: list[tuple[int, int]] = []
+        self._has_empty = False
+        self._look_for_misfits()
         branch = context.current_branch_id()
         run = context.current_run()
         self.constants: dict[str, int | None] = {
@@ -145,16 +147,32 @@ class RowMaker:
         for uid, values in zip(encoded, batch, strict=True):
             yield (uid, *self._fitted(values))
 
-    def _fitted(self, values: Any) -> list[Any]:
-        fitted = list(values)
-        for i, limit in enumerate(self._limits):
+    def _fitted(self, values: Any) -> Any:
+        if not self._long and not self._has_empty:
+            return values
+        fitted = [None if value == "" else value for value in values]
+        for i, limit in self._long:
             value = fitted[i]
-            if value == "":
-                fitted[i] = None
-            elif limit is not None and isinstance(value, str) and len(value) > limit:
+            if isinstance(value, str) and len(value) > limit:
                 fitted[i] = f"{value[: limit - 1]}…"
                 self.n_shortened += 1
         return fitted
+
+    def _look_for_misfits(self) -> None:
+        """Note which columns hold texts that are too long, and whether some are empty, so that other rows need no check."""
+        import pyarrow as pa
+        import pyarrow.compute as pc
+
+        self._long, self._has_empty = [], False
+        for i, (column, field) in enumerate(self.field_of.items()):
+            values = self.table.data[column]
+            if not pa.types.is_string(values.type):
+                continue
+            limit = self.registry._meta.get_field(field).max_length
+            lengths = pc.min_max(pc.utf8_length(values)).as_py()
+            self._has_empty = self._has_empty or lengths["min"] == 0
+            if limit is not None and (lengths["max"] or 0) > limit:
+                self._long.append((i, limit))
 
 
 def wanted_rows(registry: Any, table: TermTable) -> list[int]:
@@ -181,18 +199,20 @@ def _insert(registry: Any, table: TermTable, maker: RowMaker, rows: list[int]) -
     flags = [False] * len(table)
     for position in rows:
         flags[position] = True
-    added = bulk.insert_rows(registry._meta.db_table, maker.columns, maker.rows(flags), maker.constants)
+    with bulk.rebuilt_indexes(registry._meta.db_table, len(rows)):
+        added = bulk.insert_rows(registry._meta.db_table, maker.columns, maker.rows(flags), maker.constants)
     if "parents" not in table.names or not any(f.name == "parents" for f in registry._meta.many_to_many):
         return added, 0
-    return added, bulk.insert_links(registry, _links(registry, table, flags))
+    links = registry._meta.get_field("parents").m2m_db_table()
+    with bulk.rebuilt_indexes(links, len(rows)):
+        return added, bulk.insert_links(registry, _links(registry, table, flags))
 
 
 def _links(registry: Any, table: TermTable, wanted: list[bool]) -> Iterator[tuple[int, int]]:
     """Yield (child, parent) of all terms that are wanted and stored."""
     identifiers, parents = table.column("ontology_id"), table.data["parents"]
     kept = [identifier for identifier, keep in zip(identifiers, wanted, strict=True) if keep]
-    id_of_uid = bulk.ids_by_value(registry._meta.db_table, "uid", encoded := uids.record_uids(kept))
-    id_of = {identifier: id_of_uid[uid] for identifier, uid in zip(kept, encoded, strict=True) if uid in id_of_uid}
+    id_of = bulk.ids_by_value(registry._meta.db_table, registry._ontology_id_field, kept)
     position = 0
     for chunk in parents.chunks:
         for listed in chunk.to_pylist():

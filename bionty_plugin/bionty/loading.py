@@ -137,7 +137,10 @@ def find_in_folder(folder: Path, spec: SourceSpec) -> Path | None:
         return None
     folders = [folder, *sorted(entry for entry in folder.iterdir() if entry.is_dir())]
     stems = [f"{spec.name}{edition}.{spec.version}" for edition in ("", "-base", "-basic", "-simple")]
-    names = [spec.table_name, *(f"{stem}{suffix}" for stem in stems for suffix in _ONTOLOGY_SUFFIXES)]
+    published = [] if spec.url is None else [spec.url.rpartition("/")[2]]
+    # ontologies are published under the same name in every version, so that only names of tables identify a release
+    tables = [spec.table_name, *(name for name in published if is_table(name))]
+    names = [*tables, *(f"{stem}{suffix}" for stem in stems for suffix in _ONTOLOGY_SUFFIXES)]
     for name in names:
         for place in folders:
             if (place / name).is_file():

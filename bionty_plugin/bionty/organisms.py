@@ -49,7 +49,7 @@ def find(name: str) -> Any:
     """Return the record with this name or scientific name, or `None`; case doesn't matter. One statement."""
     from django.db.models import Q
 
-    from bionty.models._registries import Organism
+    from bionty.models import Organism
 
     lowered = name.strip().lower()
     capitalised = lowered.capitalize()
@@ -70,7 +70,7 @@ def get_or_create(name: str, missing: str = "not-set") -> Any:
         OrganismNotSet: if no source knows the name.
         DoesNotExist: the same, if asked for.
     """
-    from bionty.models._registries import Organism
+    from bionty.models import Organism
 
     found = find(name)
     if found is not None:
@@ -90,7 +90,7 @@ def _fields_of(name: str) -> dict[str, Any] | None:
     """Return what an Organism record is made of: the packaged facts, else the default source, else the NCBI taxonomy."""
     from bionty import sources
     from bionty.errors import SourceUnavailable
-    from bionty.models.source import Source
+    from bionty.models import Source
 
     lowered = name.strip().lower()
     default = (

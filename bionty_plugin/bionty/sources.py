@@ -21,7 +21,7 @@ def default_source(registry: Any, organism: Any = None, source: Any = None) -> A
         OrganismNotSet: if an organism is needed.
         ValueError: if no source fits.
     """
-    from bionty.models.source import Source
+    from bionty.models import Source
     from bionty.organisms import current_organism, resolve
     from lamindb.base.registries import qualified_name
 

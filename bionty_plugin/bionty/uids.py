@@ -87,15 +87,15 @@ def record_uids(texts: Iterable[str]) -> list[str]:
         ['ryEtgi1yGtAcX2', '3QnZfoBkwSvMUz']
     """
     md5, power, pairs = hashlib.md5, _POWERS, _PAIRS
-    surplus, full = power[22 - RECORD_LENGTH], power[21]
+    few, many, full, no_zeros = power[21 - RECORD_LENGTH], power[22 - RECORD_LENGTH], power[21], 1 << 120
     uids = []
     for text in texts:
         number = int.from_bytes(md5(text.encode(), usedforsecurity=False).digest(), "big")
-        if number < full:  # fewer than 22 digits, maybe leading zero bytes: the general way
+        if number < no_zeros:  # a leading zero byte: the general way
             uids.append(encode_base62(text)[:RECORD_LENGTH])
             continue
         # two halves of seven digits, which fit machine words better than one big number
-        high, low = divmod(number // surplus, 3521614606208)
+        high, low = divmod(number // (many if number >= full else few), 3521614606208)
         first, high = divmod(high, 56800235584)
         a, high = divmod(high, 14776336)
         b, c = divmod(high, 3844)

@@ -1,8 +1,10 @@
 """Creates the tables of the registries and their links."""
 
-import bionty.uids
 import django.db.models.deletion
 import django.db.models.functions.datetime
+from django.db import migrations, models
+
+import bionty.uids
 import lamindb.base.fields
 import lamindb.base.migration_operations
 import lamindb.base.users
@@ -10,7 +12,6 @@ import lamindb.models.can_curate
 import lamindb.models.has_parents
 import lamindb.models.sqlrecord
 import lamindb.models.tracks
-from django.db import migrations, models
 
 
 class Migration(migrations.Migration):

@@ -355,7 +355,7 @@ def _organism_name(kwargs: dict[str, Any]) -> str:
     organism = kwargs.get("organism")
     if organism is not None:
         return str(organism.name)
-    from bionty.models._registries import Organism
+    from bionty.models import Organism
 
     return str(Organism.objects.values_list("name", flat=True).get(pk=kwargs["organism_id"]))
 

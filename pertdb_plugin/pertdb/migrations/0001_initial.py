@@ -3,6 +3,8 @@
 import bionty.uids
 import django.db.models.deletion
 import django.db.models.functions.datetime
+from django.db import migrations, models
+
 import lamindb.base.fields
 import lamindb.base.migration_operations
 import lamindb.base.users
@@ -10,7 +12,6 @@ import lamindb.models.can_curate
 import lamindb.models.has_parents
 import lamindb.models.sqlrecord
 import lamindb.models.tracks
-from django.db import migrations, models
 
 
 class Migration(migrations.Migration):

@@ -88,7 +88,9 @@ def current_copy(artifact: Any, path: Any) -> Path | None:
 
 
 def discard(artifact: Any) -> None:
-    """Remove the copy of a remote artifact."""
+    """Remove the copy of a remote artifact; data in a local storage location has none and stays."""
+    if artifact.storage.type == "local":
+        return
     cache_dir = _cache_dir()
     local = cache_path(artifact)
     with cache_entries.exclusive_entry(local, cache_dir):

@@ -131,6 +131,8 @@ def open_lazily(
             known = ", ".join(repr(name) for name in data_format.engines[:-1])
             raise ValueError(f"Unknown engine: {engine!r}. It should be {known} or {data_format.engines[-1]!r}.")
         kwargs["engine"] = engine
+    if mode != "r":
+        kwargs["on_change"] = artifact._register_change
     opener = data_format.resolve("opener")
     if isinstance(path, Path):
         _check_exists(artifact, path)

@@ -16,6 +16,8 @@ except ImportError:  # Windows: killed runs stay started there
     fcntl = None  # type: ignore[assignment]
 
 _STARTED = (-1, -2)
+#: Beginning of the names of markers that are not locked yet.
+_DRAFT = "."
 _ABORTED = 2
 
 
@@ -25,9 +27,11 @@ class RunningMarker:
     def __init__(self, instance_uid: str, run_uid: str) -> None:
         self._path = _folder(instance_uid) / run_uid
         self._path.parent.mkdir(parents=True, exist_ok=True)
-        self._file = os.open(self._path, os.O_RDWR | os.O_CREAT, 0o600)
+        draft = self._path.with_name(f"{_DRAFT}{run_uid}")
+        self._file = os.open(draft, os.O_RDWR | os.O_CREAT, 0o600)
         if fcntl is not None:
             fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        draft.rename(self._path)  # others never see it without its lock, which they would take for a killed run
 
     def remove(self) -> None:
         """The run ended."""
@@ -58,7 +62,8 @@ def mark_killed_runs(instance_uid: str) -> list[str]:
     killed: list[Path] = []
     alive: list[Path] = []
     for path in folder.iterdir():
-        (alive if _is_locked(path) else killed).append(path)
+        if not path.name.startswith(_DRAFT):
+            (alive if _is_locked(path) else killed).append(path)
     if not killed:
         return []
     uids = [path.name for path in killed]

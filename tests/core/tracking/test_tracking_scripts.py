@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import subprocess
@@ -123,6 +124,18 @@ def test_processes_that_start_at_once_share_the_transform(instance: Any, tmp_pat
     assert ln.Transform.get(key="many.py").runs.count() == 3
     assert {run.status for run in ln.Run.filter()} == {"completed"}
     assert len({run.environment_id for run in ln.Run.filter()}) == 1
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="jobs are forked")
+def test_a_job_array_that_starts_at_once_has_one_transform_and_a_run_for_each_job(instance: Any) -> None:
+    jobs = 64 if instance.dialect == "sqlite" else 40  # benchmarks/tracking_job_array.py --jobs 500 is the whole of it
+    script = Path(__file__).resolve().parents[3] / "benchmarks" / "tracking_job_array.py"
+    command = [sys.executable, str(script), "--jobs", str(jobs), "--database", "connected"]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=300, stdin=subprocess.DEVNULL)
+    result = json.loads(done.stdout.splitlines()[-1])
+    assert done.returncode == 0, result
+    assert (result["transforms"], result["runs"], result["completed"]) == (1, jobs, jobs)
+    assert result["environments"] == 1 and result["failed"] == 0
 
 
 def test_a_handler_of_the_user_still_runs_on_sigterm(run_script: Any) -> None:

@@ -9,7 +9,11 @@ import pytest
 
 import lamindb as ln
 
-pytestmark = pytest.mark.usefixtures("instance")
+
+@pytest.fixture(autouse=True)
+def instance(sqlite_instance: Any) -> Any:
+    """What is tested here happens in storage; the statements are those of other artifacts."""
+    return sqlite_instance
 
 
 def _managed(instance: Any) -> list[str]:

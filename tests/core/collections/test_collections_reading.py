@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -16,18 +17,25 @@ pytest.importorskip("lamindb_dataframe")
 @pytest.fixture
 def table(instance: Any, tmp_path: Path) -> Callable[..., Any]:
     """Save a small table as an artifact; the name is the value of its column `name`."""
+    return partial(_save_table, tmp_path)
+
+
+@pytest.fixture
+def file_table(sqlite_instance: Any, tmp_path: Path) -> Callable[..., Any]:
+    """The same, for tests of files, to which the database doesn't matter."""
+    return partial(_save_table, tmp_path)
+
+
+def _save_table(folder: Path, name: str, suffix: str = ".parquet", **columns: Any) -> Any:
     import lamindb as ln
 
-    def make(name: str, suffix: str = ".parquet", **columns: Any) -> Any:
-        df = pd.DataFrame({"name": [name, name], "n": [1, 2], **columns})
-        path = tmp_path / f"{name}{suffix}"
-        if suffix == ".parquet":
-            df.to_parquet(path)
-        else:
-            df.to_csv(path, index=False, sep="\t" if suffix.startswith(".tsv") else ",")
-        return ln.Artifact(path, key=f"tables/{path.name}", run=False).save()
-
-    return make
+    df = pd.DataFrame({"name": [name, name], "n": [1, 2], **columns})
+    path = folder / f"{name}{suffix}"
+    if suffix == ".parquet":
+        df.to_parquet(path)
+    else:
+        df.to_csv(path, index=False, sep="\t" if suffix.startswith(".tsv") else ",")
+    return ln.Artifact(path, key=f"tables/{path.name}", otype="DataFrame", run=False).save()
 
 
 @pytest.fixture
@@ -57,11 +65,11 @@ def test_a_query_set_of_tables_is_loaded_in_its_order(table: Callable[..., Any])
 
 @pytest.mark.parametrize("engine", ["polars", "duckdb"])
 @pytest.mark.parametrize("suffix", [".parquet", ".csv", ".tsv.gz"])
-def test_sets_and_collections_open_with_every_engine(table: Callable[..., Any], engine: str, suffix: str) -> None:
+def test_sets_and_collections_open_with_every_engine(file_table: Callable[..., Any], engine: str, suffix: str) -> None:
     import lamindb as ln
 
     pytest.importorskip(engine)
-    members = [table(name, suffix) for name in "ba"]
+    members = [file_table(name, suffix) for name in "ba"]
     collection = ln.Collection(members, key="tables", run=False).save()
     for opened in (
         collection.open(engine=engine),
@@ -72,21 +80,23 @@ def test_sets_and_collections_open_with_every_engine(table: Callable[..., Any], 
         assert names == ["b", "b", "a", "a"]
 
 
-def test_the_join_keeps_all_columns_or_those_of_all(table: Callable[..., Any]) -> None:
+def test_the_join_keeps_all_columns_or_those_of_all(file_table: Callable[..., Any]) -> None:
     import lamindb as ln
 
-    collection = ln.Collection([table("a", x=[1, 2]), table("b")], key="t", run=False).save()
+    collection = ln.Collection([file_table("a", x=[1, 2]), file_table("b")], key="t", run=False).save()
     assert list(collection.load().columns) == ["name", "n", "x"]
     assert list(collection.load(join="inner").columns) == ["name", "n"]
     with pytest.raises(ValueError, match="join has to be 'inner' or 'outer', not 'left'"):
         collection.load(join="left")
 
 
-def test_a_set_without_order_warns_and_is_read_by_id(table: Callable[..., Any], log_text: Callable[[], str]) -> None:
+def test_a_set_without_order_warns_and_is_read_by_id(
+    file_table: Callable[..., Any], log_text: Callable[[], str]
+) -> None:
     import lamindb as ln
 
     for name in "ba":
-        table(name)
+        file_table(name)
     log_text()
     assert ln.Artifact.filter(suffix=".parquet").load()["name"].tolist() == ["b", "b", "a", "a"]
     assert "this query set is unordered, consider using `.order_by()`" in log_text()
@@ -95,11 +105,11 @@ def test_a_set_without_order_warns_and_is_read_by_id(table: Callable[..., Any], 
     assert "unordered" not in log_text()
 
 
-def test_wrong_sets_say_what_is_wrong(table: Callable[..., Any], tmp_path: Path) -> None:
+def test_wrong_sets_say_what_is_wrong(file_table: Callable[..., Any], tmp_path: Path) -> None:
     import lamindb as ln
 
-    table("a")
-    table("b", ".csv")
+    file_table("a")
+    file_table("b", ".csv")
     (tmp_path / "note.txt").write_text("hello")
     ln.Artifact(tmp_path / "note.txt", key="note.txt", run=False).save()
     everything, nothing = ln.Artifact.filter().order_by("id"), ln.Artifact.filter(key="absent").order_by("id")
@@ -119,14 +129,14 @@ def test_wrong_sets_say_what_is_wrong(table: Callable[..., Any], tmp_path: Path)
         ln.Artifact.filter(suffix=".parquet").order_by("id").open(engine="spark")
 
 
-def test_folders_contribute_their_files(table: Callable[..., Any], tmp_path: Path) -> None:
+def test_folders_contribute_their_files(file_table: Callable[..., Any], tmp_path: Path) -> None:
     import lamindb as ln
 
     (tmp_path / "shards").mkdir()
     for number in range(2):
         pd.DataFrame({"name": [f"shard{number}"], "n": [number]}).to_parquet(tmp_path / f"shards/{number}.parquet")
     shards = ln.Artifact(tmp_path / "shards", key="shards", run=False).save()
-    both = ln.Collection([table("a"), shards], key="both", run=False).save()
+    both = ln.Collection([file_table("a"), shards], key="both", run=False).save()
     assert both.open().to_table(columns=["name"])["name"].to_pylist() == ["a", "a", "shard0", "shard1"]
     (tmp_path / "texts").mkdir()
     (tmp_path / "texts/1.csv").write_text("name,n\nx,1\n")
@@ -136,7 +146,7 @@ def test_folders_contribute_their_files(table: Callable[..., Any], tmp_path: Pat
 
 
 def test_queries_over_a_collection_read_the_columns_and_row_groups_that_they_need(
-    instance: Any, tmp_path: Path
+    sqlite_instance: Any, tmp_path: Path
 ) -> None:
     import numpy as np
     import pyarrow.compute as pc
@@ -200,19 +210,19 @@ def test_what_a_run_made_again_is_no_input_of_it(table: Callable[..., Any], run:
     assert own.run == run and run.input_collections.count() == 0
 
 
-def test_an_unsaved_collection_can_be_read(table: Callable[..., Any], log_text: Callable[[], str]) -> None:
+def test_an_unsaved_collection_can_be_read(file_table: Callable[..., Any], log_text: Callable[[], str]) -> None:
     import lamindb as ln
 
-    collection = ln.Collection([table("b"), table("a")], key="t", run=False)
+    collection = ln.Collection([file_table("b"), file_table("a")], key="t", run=False)
     assert collection.open().to_table()["name"].to_pylist() == ["b", "b", "a", "a"]
     assert "the collection isn't saved, consider calling `.save()`" in log_text()
 
 
-def test_reading_for_training_names_the_package(table: Callable[..., Any]) -> None:
+def test_reading_for_training_names_the_package(file_table: Callable[..., Any]) -> None:
     import lamindb as ln
     from lamindb.plugins import manager
 
-    collection = ln.Collection([table("a")], key="t", run=False).save()
+    collection = ln.Collection([file_table("a")], key="t", run=False).save()
     if any(found.mapper is not None for found in manager.data_formats()):
         with pytest.raises(ValueError, match="No artifact can be read for training: they have '.parquet'"):
             collection.mapped()

@@ -60,3 +60,19 @@ def test_pyarrow_and_duckdb_read_a_bucket(shards: UPath) -> None:
 
 def test_rows_in_a_bucket_are_counted(shards: UPath) -> None:
     assert count_observations(shards) == 6
+
+
+def test_tables_of_several_stores_open_through_their_file_systems_with_polars_only(
+    shards: UPath, tmp_path: Path
+) -> None:
+    write(pd.DataFrame({"shard": [7], "n": [0]}), tmp_path / "local.parquet")
+    paths = [shards / "p0.parquet", tmp_path / "local.parquet", shards / "p1.parquet"]
+    for engine in ("pyarrow", "duckdb", "polars"):
+        with pytest.raises(ValueError, match=f"different filesystems, this is not supported for {engine}: local, s3"):
+            open_table(paths, engine)
+    with open_table(paths, "polars", use_fsspec=True) as table:
+        assert table.collect()["shard"].to_list() == [0, 0, 0, 7, 1, 1, 1]
+        assert table.filter(pl.col("n") == 2).select("shard").collect()["shard"].to_list() == [0, 1]
+    (tmp_path / "t.csv").write_text("shard,n\n1,2\n")
+    with pytest.raises(ValueError, match="different file formats: .csv, .parquet"):
+        open_table([shards / "p0.parquet", tmp_path / "t.csv"], "polars", use_fsspec=True)

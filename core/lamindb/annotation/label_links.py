@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
+from django.apps import apps
 from django.db import DEFAULT_DB_ALIAS, connections, models
 from django.db.models import F, Value
 from django.db.models.functions import Cast, Coalesce
@@ -106,9 +107,14 @@ def modules_on(using: str | None, modules: Iterable[str]) -> set[str]:
     key = (connection.vendor, str(settings["NAME"]), str(settings["HOST"]), str(settings["PORT"]))
     if not asked <= _tables.get(key, set()):
         tables = set(connection.introspection.table_names())
-        prefixes = {module for module in asked if any(table.startswith(f"{module}_") for table in tables)}
-        _tables[key] = _tables.get(key, set()) | prefixes
+        present = {module for module in asked if _tables_of(module) & tables}
+        _tables[key] = _tables.get(key, set()) | present
     return {"lamindb", *(asked & _tables[key])}
+
+
+def _tables_of(module: str) -> set[str]:
+    """Return the tables of a module, whatever they are called."""
+    return {model._meta.db_table for model in apps.get_app_config(module).get_models()}
 
 
 def read_annotations(record: Any) -> list[Annotation]:

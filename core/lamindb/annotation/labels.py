@@ -7,12 +7,18 @@ from typing import Any
 
 from django.db import DEFAULT_DB_ALIAS, models, transaction
 
+from lamindb.annotation.categories import CategoricalColumn, resolve_categories
+from lamindb.annotation.dtypes import resolve_without_types
 from lamindb.annotation.label_links import LabelLink, label_links, links_on, read_annotations
+from lamindb.annotation.link_rows import insert_rows
+from lamindb.annotation.value_problems import ValueProblems
+from lamindb.base.dtypes import parse_dtype
 from lamindb.base.logging import logger
 from lamindb.base.registries import qualified_name, registry
 from lamindb.errors import ValidationError
 from lamindb.query.feature_dtypes import registry_names
 from lamindb.query.names import name_field
+from lamindb.query.record_list import SQLRecordList
 
 
 class LabelManager:
@@ -171,16 +177,27 @@ class LabelManager:
         targets = registry_names(feature._dtype_str or "") if feature is not None else []
         if not targets:
             raise ValueError(_no_record(names[0]))
-        found: dict[str, Any] = {}
-        for target in targets:
-            for record in registry(target).from_values([name for name in names if name not in found], mute=True):
-                found.setdefault(getattr(record, name_field(type(record))), record)
-        missing = [name for name in names if name not in found]
-        if missing:
+        found, problems = self._find(feature, names)
+        if problems.missing:
+            missing = problems.missing[0].values
             raise ValueError(
-                f"{_no_record(missing[0])}. No {' or '.join(targets)} is called {', '.join(map(repr, missing))}"
+                f"{_no_record(missing[0])}. No {' or '.join(targets)} is called {', '.join(map(repr, missing))}\n"
+                f"{'; '.join(problems.texts)}"
             )
-        return [found[value] if isinstance(value, str) else value for value in given]
+        problems.raise_if_any(f"Failed to add labels to {type(self._host).__name__} (uid={self._host.uid})")
+        return [value for value in given if not isinstance(value, str)] + found
+
+    def _find(self, feature: Any, values: list[Any]) -> tuple[list[Any], ValueProblems]:
+        """Return the records that names and records stand for, as the registries, types and filters of the feature's dtype have it."""
+        dtype = parse_dtype(feature._dtype_str)
+        items = [(row, value) for row, value in enumerate(values)]
+        column = CategoricalColumn(feature, dtype, resolve_without_types(dtype), items)
+        problems = ValueProblems()
+        records: list[Any] = []
+        for target, rows in resolve_categories([column], self._using, problems).items():
+            by_id = target.objects.using(self._using).in_bulk([pk for _, _, pk in rows])
+            records += [by_id[pk] for _, _, pk in rows]
+        return records, problems
 
     def _check_feature(self, feature: Any, labels: list[Any]) -> None:
         _check_is_feature(feature)
@@ -208,6 +225,9 @@ class LabelManager:
                     f"Label type {name} is not valid for Feature(name='{feature.name}', dtype='{dtype}'), "
                     f"consider a feature with dtype='cat[{union}]'"
                 )
+        if targets and any(member.types or member.filters for member in parse_dtype(dtype).members):
+            _, problems = self._find(feature, labels)
+            problems.raise_if_any(f"Failed to add labels to {type(self._host).__name__} (uid={self._host.uid})")
 
     def _is_measured_within(self, feature: Any) -> bool:
         if type(self._host).__name__ != "Artifact":
@@ -229,24 +249,19 @@ class LabelManager:
         )
 
     def _insert(self, link: LabelLink, pairs: Iterable[tuple[int, int | None]]) -> None:
-        """Insert links that are missing: two statements."""
+        """Insert links that are missing: one statement."""
         if not link.has_feature:
             pairs = [(label, None) for label, _ in pairs]
         elif all(feature is None for _, feature in pairs) and not link.model._meta.get_field("feature").null:
             raise ValueError(f"{link.model.__name__} needs a feature: pass feature=…")
-        columns = [f"{link.label}_id", *(["feature_id"] if link.has_feature else [])]
-        rows = link.model.objects.using(self._using).filter(**{f"{link.host}_id": self._host.pk})
-        present = {(row[0], row[1] if link.has_feature else None) for row in rows.values_list(*columns)}
-        new = [pair for pair in dict.fromkeys(pairs) if pair not in present]
-        if not new:
-            return
-        made = []
-        for label, feature in new:
-            values: dict[str, Any] = {f"{link.host}_id": self._host.pk, f"{link.label}_id": label}
-            if link.has_feature:
-                values["feature_id"] = feature
-            made.append(link.model(**values, _skip_validation=True))
-        link.model.objects.using(self._using).bulk_create(made, ignore_conflicts=True)
+        unique = list(dict.fromkeys(pairs))
+        columns: dict[str, list[Any]] = {
+            f"{link.host}_id": [self._host.pk] * len(unique),
+            f"{link.label}_id": [label for label, _ in unique],
+        }
+        if link.has_feature:
+            columns["feature_id"] = [feature for _, feature in unique]
+        insert_rows(link.model, columns, self._using)
 
 
 def _no_record(value: Any) -> str:
@@ -270,8 +285,8 @@ def _here(name: str, ids: set[int], source: str, using: str) -> dict[int, int]:
     target = registry(name)
     there = dict(target.objects.using(source).filter(pk__in=ids).values_list("uid", "pk"))
     here = dict(target.objects.using(using).filter(uid__in=list(there)).values_list("uid", "pk"))
-    found = {key: here[uid] for uid, key in there.items() if uid in here}
-    for record in target.objects.using(source).filter(pk__in=ids - set(found)).order_by("pk"):
-        key = record.pk
-        found[key] = record.save().pk
-    return found
+    missing = [key for uid, key in there.items() if uid not in here]
+    if missing:
+        SQLRecordList(target.objects.using(source).filter(pk__in=missing).order_by("pk")).save()
+        here = dict(target.objects.using(using).filter(uid__in=list(there)).values_list("uid", "pk"))
+    return {key: here[uid] for uid, key in there.items()}

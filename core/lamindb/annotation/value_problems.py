@@ -71,9 +71,7 @@ class ValueProblems:
     def add_missing(self, feature: Any, missing: MissingRecords) -> None:
         """Note values of a feature for which there are no records."""
         n = len(missing.values)
-        listed = ", ".join(map(repr, missing.values[:_MAX_VALUES])) + (
-            ", ..." if n > _MAX_VALUES else ""
-        )
+        listed = ", ".join(map(repr, missing.values[:_MAX_VALUES])) + (", ..." if n > _MAX_VALUES else "")
         where = f" among those of type '{missing.type.name}'" if missing.type is not None else ""
         self.texts.append(f"{n} term{'' if n == 1 else 's'} not validated in feature '{feature.name}'{where}: {listed}")
         self.culprits.append(f"'{feature.name}' ({feature._dtype_str})={shown(missing.values[0])}")

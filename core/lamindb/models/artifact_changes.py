@@ -54,7 +54,8 @@ def _content(artifact: Any) -> Any:
 
 def _next_version(artifact: Any, content: Any) -> Any:
     made = copy.copy(artifact)
-    made.__dict__.pop("_prefetched_objects_cache", None)
+    for name in ("_prefetched_objects_cache", "_memory"):  # what was known of the former version
+        made.__dict__.pop(name, None)
     made._state.adding, made.pk = True, None
     revises = head_of_family(artifact)
     made.uid = increment_uid(revises.uid)

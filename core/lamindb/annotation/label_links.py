@@ -114,7 +114,8 @@ def modules_on(using: str | None, modules: Iterable[str]) -> set[str]:
 
 def _tables_of(module: str) -> set[str]:
     """Return the tables of a module, whatever they are called."""
-    return {model._meta.db_table for model in apps.get_app_config(module).get_models()}
+    config = apps.app_configs.get(module)
+    return set() if config is None else {model._meta.db_table for model in config.get_models()}
 
 
 def read_annotations(record: Any) -> list[Annotation]:

@@ -8,7 +8,7 @@ from numbers import Number
 from typing import Any
 
 from django.db import DEFAULT_DB_ALIAS, models
-from django.db.models import Q
+from django.db.models import Case, IntegerField, Q, Value, When
 
 from lamindb.annotation.dtypes import ResolvedMember, resolve
 from lamindb.annotation.terms import _fitting, _in_values
@@ -133,7 +133,11 @@ def _look_up_group(group: _Group, values: list[Hashable], with_types: bool, usin
     query = registry.objects.using(using).filter(condition)
     if group.filters:
         query = query.filter(_conditions(group, using))
-    columns = ["pk", group.field, *(["type_id", "is_type", "uid", "name"] if found.has_types else [])]
+    if found.has_types:  # a number, because the conversion of truth values costs more than the look-up
+        query = query.annotate(
+            _is_type=Case(When(is_type=True, then=Value(1)), default=Value(0), output_field=IntegerField())
+        )
+    columns = ["pk", group.field, *(["type_id", "_is_type", "uid", "name"] if found.has_types else [])]
     if "branch_id" in {one.attname for one in registry._meta.concrete_fields}:
         columns.append("branch_id")
     branches = set(visible_branch_ids(using))
@@ -142,10 +146,10 @@ def _look_up_group(group: _Group, values: list[Hashable], with_types: bool, usin
         pk, value = row[0], row[1]
         if columns[-1] == "branch_id" and row[-1] not in branches:
             continue
-        label = Label(registry, pk, row[2], row[3]) if found.has_types else Label(registry, pk)
+        label = Label(registry, pk, row[2], bool(row[3])) if found.has_types else Label(registry, pk)
         if found.has_types:
-            found.names[pk] = row[5]
             if label.is_type:
+                found.names[pk] = row[5]
                 found.types[pk] = label
                 found.type_by_uid[row[4]] = pk
         if value in wanted:

@@ -53,7 +53,7 @@ artifact = ln.Artifact.get(last[0].id)
 with CaptureQueriesContext(connection) as queries:
     with contextlib.redirect_stdout(io.StringIO()):
         start = time.perf_counter()
-        graph = artifact.view_lineage(return_graph=True, with_children=False)
+        artifact.view_lineage(return_graph=True, with_children=False).source
         seconds = time.perf_counter() - start
 print("RESULT", seconds, len(queries))
 """
@@ -64,7 +64,9 @@ def measure(python: str, shape: str, n: int) -> tuple[float, int]:
     with tempfile.TemporaryDirectory() as folder:
         environment = {"PATH": f"{Path(python).parent}:/usr/bin:/bin", "HOME": folder, "LAMIN_SETTINGS_DIR": folder,
                        "LAMIN_CACHE_DIR": folder}  # fmt: skip
-        options = {"cwd": folder, "env": environment, "capture_output": True, "text": True, "check": False}
+        work = Path(folder) / "work"
+        work.mkdir()
+        options = {"cwd": work, "env": environment, "capture_output": True, "text": True, "check": False}
         subprocess.run([str(Path(python).parent / "lamin"), "init", "--storage", "./x", "--name", "x"], **options)  # type: ignore[call-overload]
         code = _PREPARE + shape.format(n=n) + _MEASURE
         done = subprocess.run([python, "-c", code], **options)  # type: ignore[call-overload]

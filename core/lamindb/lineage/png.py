@@ -132,7 +132,7 @@ def _flattened(points: list[Point]) -> list[Point]:
     flat = [points[0]]
     for at in range(1, len(points) - 2, 3):
         (x0, y0), (x1, y1), (x2, y2), (x3, y3) = flat[-1], points[at], points[at + 1], points[at + 2]
-        if y0 == y1 == y2 == y3:
+        if y0 == y1 == y2 == y3 or ((x0, y0) == (x1, y1) and (x2, y2) == (x3, y3)):  # a straight line
             flat.append((x3, y3))
             continue
         for step in range(1, _STEPS + 1):

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from itertools import pairwise
+from math import inf, log
 
 from lamindb.lineage.diagram import STYLES, Diagram, DiagramNode, printable
-from lamindb.lineage.layout import GAP_BETWEEN_LAYERS, Layout, place
+from lamindb.lineage.layout import Layout, place
 
 Point = tuple[float, float]
 
 MARGIN = 24.0
 FONT_SIZE = 12.0
 DETAIL_SIZE = 10.0
-#: Mean width of a character of a sans-serif font, as a part of its size; wide scripts take a whole one.
-_NARROW, _WIDE = 0.56, 1.0
+#: Widths of characters of a sans-serif font as parts of its size; characters of East Asian scripts take a whole one.
+_NARROW, _MEAN, _BROAD, _WIDE = 0.33, 0.56, 0.74, 1.0
+_NARROW_CHARACTERS, _BROAD_CHARACTERS = frozenset("iljft.,;:'|!()[]/ -"), frozenset("mwMW@%…ABCDEGHKNOPQRSUVXYZ&")
 _BOX_HEIGHT, _BOX_HEIGHT_WITHOUT_DETAIL = 40.0, 30.0
 _PADDING, _ICON = 10.0, 14.0
 _LEGEND_HEIGHT = 30.0
@@ -22,6 +24,8 @@ _LEGEND_HEIGHT = 30.0
 _MAX_ASPECT = 4.0
 _WANTED_ASPECT = 1.8
 _MAX_CROSSING_BANDS = 12
+_MAX_BANDS = 60
+_GAP_BETWEEN_BANDS = 75.0
 
 #: Outlines of icons in a square of 12 by 12, lines by lines.
 ICONS: dict[str, tuple[tuple[Point, ...], ...]] = {
@@ -106,7 +110,15 @@ def box_size(node: DiagramNode) -> tuple[float, float]:
 
 def text_width(text: str, size: float) -> float:
     """Estimate the width of a text in a sans-serif font."""
-    return size * sum(_WIDE if ord(character) > 0x2E7F else _NARROW for character in text)
+    return size * sum(map(_character_width, text))
+
+
+def _character_width(character: str) -> float:
+    if ord(character) > 0x2E7F:
+        return _WIDE
+    if character in _NARROW_CHARACTERS:
+        return _NARROW
+    return _BROAD if character in _BROAD_CHARACTERS else _MEAN
 
 
 def _curves(
@@ -145,29 +157,55 @@ def _bands(
     diagram: Diagram, layout: Layout, curves: dict[tuple[str, str], list[Point]], along: dict[str, tuple[float, float]]
 ) -> list[int]:
     """Return the layers at which a long picture is broken, or none if it isn't or too many arrows would be cut."""
-    ys = [placed.y for placed in layout.nodes.values()]
-    if len(layout.layers) < 8 or not ys:
+    if len(layout.layers) < 8:
         return []
-    length, height = layout.layers[-1][1], max(ys) - min(ys) + 2 * _BOX_HEIGHT
-    if length <= _MAX_ASPECT * max(height, 160):
+    extents = _extents(layout, along)
+    length = layout.layers[-1][1]
+    if length <= _MAX_ASPECT * max(_height(extents), 160):
         return []
-    n_bands = max(2, round((length / (_WANTED_ASPECT * height)) ** 0.5))
     cut = [0] * (len(layout.layers) + 1)
     for source, target in curves:
         low, high = sorted((layout.nodes[source].layer, layout.nodes[target].layer))
         for at in range(low + 1, high + 1):
             cut[at] += 1
+    best: list[int] = []
+    nearest = log(length / max(_height(extents), 160) / _WANTED_ASPECT)
+    for n_bands in range(2, min(_MAX_BANDS, len(layout.layers) // 4) + 1):
+        breaks = _breaks(layout, cut, n_bands)
+        bands = list(pairwise([0, *breaks, len(layout.layers)]))
+        width = max(layout.layers[end - 1][1] - layout.layers[start][0] for start, end in bands)
+        height = sum(_height(extents[start:end]) + _GAP_BETWEEN_BANDS for start, end in bands)
+        distance = abs(log(width / height / _WANTED_ASPECT))
+        if distance < nearest and all(cut[at] <= _MAX_CROSSING_BANDS for at in breaks):
+            best, nearest = breaks, distance
+    return best
+
+
+def _breaks(layout: Layout, cut: list[int], n_bands: int) -> list[int]:
+    """Return where to break into about equally long bands, near there where the fewest arrows are cut."""
     breaks: list[int] = []
+    length = layout.layers[-1][1]
     reach = max(1, len(layout.layers) // n_bands // 6)
     for band in range(1, n_bands):
         wanted = next(at for at, (_, end) in enumerate(layout.layers) if end >= length * band / n_bands)
         near = range(max(1, wanted - reach), min(len(layout.layers) - 1, wanted + reach) + 1)
         best = min(near, key=lambda at: (cut[at], abs(at - wanted)))
-        if cut[best] > _MAX_CROSSING_BANDS:
-            return []
         if not breaks or best > breaks[-1]:
             breaks.append(best)
     return breaks
+
+
+def _extents(layout: Layout, along: dict[str, tuple[float, float]]) -> list[Point]:
+    """Return from where to where each layer reaches across the edges."""
+    extents = [(inf, -inf)] * len(layout.layers)
+    for node, placed in layout.nodes.items():
+        half, (low, high) = along[str(node)][1] / 2, extents[placed.layer]
+        extents[placed.layer] = (min(low, placed.y - half), max(high, placed.y + half))
+    return extents
+
+
+def _height(extents: list[Point]) -> float:
+    return max(high for _, high in extents) - min(low for low, _ in extents)
 
 
 def _fold(
@@ -189,14 +227,13 @@ def _fold(
         if band == band_of[layout.nodes[target].layer]:
             ys[band].extend(y for _, y in points)
     moves: list[Point] = []
-    ends: list[tuple[float, float, float, float]] = []  # left, right, top, bottom of each band
+    ends: list[tuple[float, float]] = []  # top and bottom of each band
     top = 0.0
     for band, start in enumerate(first):
-        last = (first[band + 1] if band + 1 < len(first) else len(layout.layers)) - 1
-        left, low, high = layout.layers[start][0], min(ys[band]), max(ys[band])
-        moves.append((-left, top - low))
-        ends.append((0.0, layout.layers[last][1] - left, top, top + high - low))
-        top += high - low + 2 * GAP_BETWEEN_LAYERS / 1.5
+        low, high = min(ys[band]), max(ys[band])
+        moves.append((-layout.layers[start][0], top - low))
+        ends.append((top, top + high - low))
+        top += high - low + _GAP_BETWEEN_BANDS
     lane: dict[int, int] = {}
     for placed in layout.nodes.values():
         dx, dy = moves[band_of[placed.layer]]
@@ -210,14 +247,16 @@ def _fold(
             continue
         lane[band] = lane.get(band, -1) + 1
         shift = 4.0 * (lane[band] % 7)
-        right = max(end for _, end, *_ in ends) + 18 + shift
-        lower = ends[band][3] + 16 + shift if other > band else ends[other][3] + 16 + shift
-        if other > band + 1:
-            lower = ends[other][2] - 16 - shift
+        # down between two layers, along below the band, up or down between two layers: never behind a box
+        below, above = ends[band][1] + 16 + shift, ends[other][0] - 16 - shift
+        leaves = layout.layers[a.layer][1] + moves[band][0] + 12 + shift
+        enters = layout.layers[b.layer][0] + moves[other][0] - 12 - shift
         start, end = (a.x + along[source][0] / 2, a.y), (b.x - along[target][0] / 2, b.y)
-        turn = -18 - shift
-        corners = [start, (right, a.y), (right, lower), (turn, lower), (turn, b.y), end]
-        curves[source, target] = _angular(corners)
+        if other == band + 1:
+            way = [(leaves, below), (enters, below)]
+        else:
+            way = [(leaves, below), (-24 - shift, below), (-24 - shift, above), (enters, above)]
+        curves[source, target] = _angular([start, (leaves, a.y), *way, (enters, b.y), end])
 
 
 def _angular(corners: list[Point], radius: float = 7.0) -> list[Point]:

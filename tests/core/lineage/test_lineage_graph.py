@@ -239,3 +239,22 @@ def test_the_lineage_of_another_instance_is_read_there(pipelines, other_instance
     graph = there.query_lineage()
     assert _labels(graph) == ["there.py", "there.py", "there.txt"]
     assert there.query_upstream(ln.Run).count() == 1
+
+
+@pytest.mark.parametrize("direction", ["upstream", "downstream"])
+@pytest.mark.parametrize("kind", ["artifact", "collection", "record", "run", "transform"])
+def test_every_step_of_a_walk_is_a_look_up_in_an_index(sqlite_instance, kind, direction):
+    from django.db import connection
+
+    from lamindb.lineage.walk import walk_statement
+
+    ln.Artifact.filter().count()
+    statement, parameters = walk_statement(kind, 1, direction, "default", None)
+    with connection.cursor() as cursor:
+        cursor.execute(f"EXPLAIN QUERY PLAN {statement} SELECT kind, id FROM walked", parameters)
+        plan = [row[3] for row in cursor.fetchall()]
+    assert sum(step.startswith("SEARCH") for step in plan) > 10
+    # the queue of the walk itself, `w`, is the only thing that is read from end to end
+    assert [
+        step for step in plan if step.startswith("SCAN") and step.split()[1] not in ("w", "walked", "CONSTANT")
+    ] == []

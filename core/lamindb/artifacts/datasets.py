@@ -43,9 +43,8 @@ def make(
 
     data_format = check_data(otype, data)
     is_path = is_path_like(data)
-    if is_path:
-        if to_disk_kwargs:
-            logger.warning("%s are not used, as the data is already written: %s", " and ".join(to_disk_kwargs), data)
+    if is_path and to_disk_kwargs:
+        logger.warning("%s are not used, as the data is already written: %s", " and ".join(to_disk_kwargs), data)
     curator = _validated(data, otype, schema, features) if schema is not None else None
     if curator is not None:
         data = curator.data_to_store

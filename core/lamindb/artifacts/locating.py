@@ -201,8 +201,9 @@ def _space_id(kwargs: dict[str, Any]) -> int:
 
 
 def _ancestors(path: Path) -> list[str]:
+    """Return the folders that could be a storage root; names that aren't valid UTF-8 can't be stored, so they are none."""
     found = {parent.as_posix() for spelling in _spellings(path) for parent in (spelling, *spelling.parents)}
-    return sorted(found)
+    return sorted(text for text in found if not any("\udc80" <= character <= "\udcff" for character in text))
 
 
 def _spellings(path: Path) -> list[Path]:

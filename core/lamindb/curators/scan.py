@@ -108,8 +108,9 @@ class TableScan:
     def extend(self, other: TableScan) -> None:
         """Add what was found in a later part; columns that only some parts have are missing in the others."""
         self.n_rows += other.n_rows
-        known = set(self.column_names)
-        self.column_names += [name for name in other.column_names if name not in known]
+        if other.column_names != self.column_names:
+            known = set(self.column_names)
+            self.column_names += [name for name in other.column_names if name not in known]
         for name, scan in other.columns.items():
             if name in self.columns:
                 self.columns[name].extend(scan)

@@ -147,11 +147,10 @@ def _look_up_group(group: _Group, values: list[Hashable], with_types: bool, usin
         if columns[-1] == "branch_id" and row[-1] not in branches:
             continue
         label = Label(registry, pk, row[2], bool(row[3])) if found.has_types else Label(registry, pk)
-        if found.has_types:
-            if label.is_type:
-                found.names[pk] = row[5]
-                found.types[pk] = label
-                found.type_by_uid[row[4]] = pk
+        if label.is_type:
+            found.names[pk] = row[5]
+            found.types[pk] = label
+            found.type_by_uid[row[4]] = pk
         if value in wanted:
             found.labels.setdefault(value, []).append(label)
     return found

@@ -29,8 +29,16 @@ def artifacts_of(queryset: Any) -> list[Any]:
 
 
 def with_storage(artifacts: Iterable[Any]) -> list[Any]:
-    """Return the artifacts as a list, with their storage locations read in one statement."""
+    """Return the artifacts as a list, with their storage locations read in one statement.
+
+    Raises:
+        TypeError: if they are no artifacts.
+    """
     listed = list(artifacts)
+    if listed and not hasattr(listed[0], "_meta"):
+        raise TypeError(
+            f"This query gives {type(listed[0]).__name__} objects instead of artifacts: leave out .values() and .values_list()"
+        )
     prefetch_related_objects(listed, "storage")
     return listed
 

@@ -118,6 +118,8 @@ class Collection(CollectionData, SQLRecord, IsVersioned, TracksRun, TracksUpdate
         try:
             with transaction.atomic():
                 super().save(*args, **kwargs)
+                if self.__dict__.get("_original_values", {}).get("branch_id", self.branch_id) != self.branch_id:
+                    super().save()  # it became a record of the trash, which is taken out of it
                 link_artifacts(self)
         except BaseException:
             self._pending_artifacts = pending

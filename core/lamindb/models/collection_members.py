@@ -14,6 +14,7 @@ from lamindb.base import context
 from lamindb.base.context import TRASH_BRANCH_ID
 from lamindb.base.logging import logger
 from lamindb.base.registries import registry as registry_called
+from lamindb.base.settings import tracking_settings
 from lamindb.errors import ValidationError
 from lamindb.models.versioning import start_version
 from lamindb.query.record_list import SQLRecordList
@@ -37,6 +38,8 @@ def prepare_collection(registry: Any, kwargs: dict[str, Any]) -> dict[str, Any]:
         kwargs["meta_artifact"] = meta
     _check_meta(kwargs.get("meta_artifact"))
     members = check_artifacts(artifacts)
+    if kwargs.get("schema") is not None:
+        check_schemas(kwargs["schema"], [])  # before anything is compared with it
     kwargs["hash"] = hash_of_artifacts(members)
     if revises is None and kwargs.get("key") is not None:
         revises = registry.filter(key=kwargs["key"], is_latest=True).order_by("-created_at", "-id").first()
@@ -93,6 +96,10 @@ def check_schemas(schema: Any, artifacts: Sequence[Any]) -> None:
     """Raise `ValidationError` unless all artifacts were validated with the schema of their collection."""
     if schema is None:
         return
+    if not isinstance(schema, registry_called("Schema")):
+        raise ValueError(
+            f"schema has to be a Schema, not {type(schema).__name__} {schema!r}: see ln.Schema.to_dataframe()"
+        )
     others = [artifact for artifact in artifacts if artifact.schema_id != schema.pk]
     if others:
         named = ", ".join(artifact.key or artifact.uid for artifact in others[:5]) + (", …" if len(others) > 5 else "")
@@ -117,7 +124,7 @@ def link_artifacts(collection: Any) -> None:
         run=collection.run_id,
         created_by=collection.created_by_id,
     )
-    if collection.run_id is None:
+    if collection.run_id is None or not tracking_settings.track_run_inputs:
         return
     track_run_inputs(pending, collection.run)
     if revised is not None:

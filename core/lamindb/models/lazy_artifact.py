@@ -41,6 +41,8 @@ class LazyArtifact:
     ) -> None:
         from lamindb.storage.suffixes import infer_suffix
 
+        if suffix and not suffix.startswith("."):
+            raise ValueError(f"A suffix starts with a dot: pass suffix='.{suffix}', or '' for a folder without one")
         if key is not None:
             key = check_key(key)
             if infer_suffix(key) != suffix:

@@ -106,6 +106,8 @@ def test_wrong_suffixes_are_refused() -> None:
         ValueError, match="The suffix argument and the suffix of key should be the same.*'.csv' and '.txt'"
     ):
         ln.Artifact.from_lazy(".csv", overwrite_versions=False, key="a.txt")
+    with pytest.raises(ValueError, match="pass suffix='.csv'"):
+        ln.Artifact.from_lazy("csv", overwrite_versions=False)
 
 
 def _written(suffix: str, overwrite_versions: bool, text: str, key: str = "notes/a.txt") -> Any:

@@ -189,3 +189,26 @@ def test_getting_a_collection_can_make_it_an_input(artifact: Callable[..., Any],
     assert run.input_collections.count() == 0
     ln.Collection.get(key="study", is_run_input=True)
     assert list(run.input_collections.all()) == [collection] and list(run.input_artifacts.all()) == [a]
+
+
+def test_making_a_trashed_collection_again_takes_it_out_of_the_trash(artifact: Callable[..., Any]) -> None:
+    import lamindb as ln
+
+    a = artifact("a")
+    one = ln.Collection([a], key="one", run=False).save()
+    one.delete()
+    again = ln.Collection([a], key="one", run=False).save()
+    assert again == one and ln.Collection.get(key="one") == one
+    assert again.is_latest and list(again.ordered_artifacts) == [a]
+
+
+def test_wrong_arguments_say_what_would_be_right(artifact: Callable[..., Any]) -> None:
+    import lamindb as ln
+
+    a = artifact("a")
+    with pytest.raises(ValueError, match="schema has to be a Schema, not str 'numbers'"):
+        ln.Collection([a], key="one", schema="numbers", run=False)
+    with pytest.raises(TypeError, match="This query gives dict objects instead of artifacts"):
+        ln.Artifact.filter().order_by("id").values("key").load()
+    with pytest.raises(ln.errors.FieldValidationError, match="Only one non-keyword arg allowed: artifacts"):
+        ln.Collection([a], [a], key="one")

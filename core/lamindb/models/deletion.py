@@ -85,15 +85,14 @@ def move_to_trash(record: Any) -> None:
     """Move a record, and all records below it if it is a type, to the trash."""
     with transaction.atomic():
         if getattr(record, "is_type", False):
-            _trash_descendants(record)
+            _trash_descendants(type(record), [record.pk])
         record.branch_id = TRASH_BRANCH_ID
         record.save()
     logger.important("moved record to trash: %s", record)
 
 
-def _trash_descendants(record: Any) -> None:
-    registry = type(record)
-    level, seen = [record.pk], {record.pk}
+def _trash_descendants(registry: Any, types: list[Any]) -> None:
+    level, seen = types, set(types)
     while level:
         below = registry.objects.filter(type_id__in=level).exclude(pk__in=seen).exclude(branch_id=TRASH_BRANCH_ID)
         children = list(below)
@@ -135,10 +134,14 @@ def delete_query_set(queryset: Any, permanent: bool | None = None, **kwargs: Any
 
 def _trash_query_set(queryset: Any) -> None:
     registry = queryset.model
-    if not getattr(registry, "_is_versioned", False):
-        queryset.update(branch_id=TRASH_BRANCH_ID)
-    else:
+    if getattr(registry, "_is_versioned", False):
         _trash_versions(registry, queryset)
+    elif any(field.name == "is_type" for field in registry._meta.concrete_fields):
+        with transaction.atomic():  # what belongs to a type goes with it
+            _trash_descendants(registry, list(queryset.filter(is_type=True).values_list("pk", flat=True)))
+            queryset.update(branch_id=TRASH_BRANCH_ID)
+    else:
+        queryset.update(branch_id=TRASH_BRANCH_ID)
     logger.warning("moved records to trash (branch_id = -1)")
 
 

@@ -40,11 +40,8 @@ def insert_rows(
         if connection.vendor == "sqlite":
             marks = ", ".join([*(["%s"] * len(columns)), *literals])
             statement = f"INSERT OR IGNORE INTO {quote(table)} ({names}) VALUES ({marks})"
-            cursor.execute("SELECT total_changes()")
-            before = cursor.fetchone()[0]
             cursor.executemany(statement, iter(rows))
-            cursor.execute("SELECT total_changes()")
-            return int(cursor.fetchone()[0] - before)
+            return max(0, int(cursor.rowcount))
         draft = "bionty_rows_to_insert"
         own = ", ".join(quote(name) for name in columns)
         cursor.execute(

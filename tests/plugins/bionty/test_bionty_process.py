@@ -1,0 +1,101 @@
+"""Runs the cases in a process with the modules, and tests what holds for whole processes: imports, `init`, an absent package."""
+
+from __future__ import annotations
+
+import ast
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+_CASES = sorted((Path(__file__).parent / "cases").glob("test_*.py"))
+_ROOT = Path(__file__).resolve().parents[3]
+
+
+def run_cases(path: Path) -> None:
+    command = [sys.executable, "-m", "pytest", "-q", "-x", "--no-header", "-p", "no:cacheprovider", str(path)]
+    environment = {**os.environ, "LAMINDB_TEST_MODULES": "bionty,pertdb"}
+    done = subprocess.run(command, capture_output=True, text=True, env=environment, cwd=_ROOT, timeout=1200)
+    assert done.returncode == 0, f"{path.name} failed:\n{done.stdout[-6000:]}\n{done.stderr[-2000:]}"
+    assert " passed" in done.stdout
+
+
+@pytest.mark.parametrize("path", _CASES, ids=lambda path: path.stem)
+def test_the_cases_pass_in_a_process_with_the_modules(path: Path) -> None:
+    run_cases(path)
+
+
+def test_importing_bionty_loads_neither_django_nor_pandas_and_connects_nothing(run_python) -> None:
+    code = "import bionty, pertdb, sys; print([m for m in ('django', 'pandas', 'pyarrow', 'yaml', 'numpy') if m in sys.modules])"
+    done = run_python(code, env={"LAMIN_CURRENT_INSTANCE": ""})
+    assert done.stdout.strip() == "[]"
+
+
+def test_public_vocabularies_need_no_instance(run_python, ontologies, tmp_path) -> None:
+    code = "import bionty.base as base; print(len(base.CellType().to_dataframe()), base.display_sources().shape)"
+    env = {"BIONTY_SOURCES_MIRROR": str(ontologies), "BIONTY_ROOT_DIR": str(tmp_path)}
+    assert run_python(code, env=env).stdout.split() == ["3596", "(43,", "6)"]
+
+
+def test_an_instance_is_set_up_without_django_and_has_the_sources_of_the_manifest(run_python, tmp_path) -> None:
+    code = (
+        "import lamindb as ln, sys\n"
+        f"ln.setup.init(storage={str(tmp_path / 's')!r}, name='seeded', modules='pertdb')\n"
+        "print('django' in sys.modules, ln.setup.settings.instance.modules)\n"
+        "import bionty as bt\n"
+        "print(bt.Source.filter().count(), bt.Source.filter(currently_used=True).count())\n"
+        "not_used = bt.Source.filter(currently_used=False).to_list('name')\n"
+        "print(sorted(not_used))\n"
+        "assert ln.setup.migrate.check()\n"
+    )
+    lines = run_python(code).stdout.splitlines()
+    assert lines[0] == "False bionty, pertdb" or lines[0] == "False {'bionty', 'pertdb'}"
+    assert lines[1] == "43 37"
+    assert lines[2] == "['chebi', 'clo', 'depmap', 'icd', 'phe', 'pw']"
+
+
+def test_the_scripts_of_the_tables_are_up_to_date() -> None:
+    from lamindb.setup.sqlite_script import usable_scripts
+
+    assert usable_scripts(["bionty", "pertdb"]) is not None
+
+
+def test_an_instance_stays_readable_without_the_packages(run_python, tmp_path) -> None:
+    make = (
+        "import lamindb as ln\n"
+        f"ln.setup.init(storage={str(tmp_path / 's')!r}, name='left', modules='bionty,pertdb')\n"
+        "import bionty as bt\n"
+        "ln.ULabel(name='kept').save()\n"
+        "bt.CellType(name='mine').save()\n"
+    )
+    run_python(make)
+    hide = (
+        "import sys, importlib.abc\n"
+        "class Hidden(importlib.abc.MetaPathFinder):\n"
+        "    def find_spec(self, name, path=None, target=None):\n"
+        "        if name.partition('.')[0] in ('bionty', 'pertdb'):\n"
+        "            raise ModuleNotFoundError(f'No module named {name!r}', name=name)\n"
+        "sys.meta_path.insert(0, Hidden())\n"
+    )
+    read = hide + "import lamindb as ln\nln.connect('left')\nprint(ln.ULabel.get(name='kept').name)\nprint(ln.Artifact.filter().count())\n"
+    done = run_python(read)
+    assert done.stdout.split() == ["kept", "0"]
+    assert "bionty" in done.stderr  # what is missing is said
+
+
+def test_the_core_knows_no_module_by_name() -> None:
+    found = []
+    for path in sorted((_ROOT / "core" / "lamindb").rglob("*.py")):
+        if "templates" in path.parts or "skeleton" in path.parts:
+            continue
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Constant) and node.value in ("bionty", "pertdb", "wetlab"):
+                found.append(f"{path.relative_to(_ROOT)}:{node.lineno}")
+            if isinstance(node, ast.Import | ast.ImportFrom):
+                names = [alias.name for alias in node.names] + [getattr(node, "module", None) or ""]
+                if any(name.partition(".")[0] in ("bionty", "pertdb") for name in names):
+                    found.append(f"{path.relative_to(_ROOT)}:{node.lineno}")
+    assert found == []

@@ -14,6 +14,7 @@ from django.db.models import Q
 from lamindb.artifacts.content import Content
 from lamindb.artifacts.keys import storage_key
 from lamindb.artifacts.locating import Location
+from lamindb.artifacts.run_inputs import inputs_among
 from lamindb.base.context import TRASH_BRANCH_ID
 from lamindb.base.logging import logger
 
@@ -110,11 +111,11 @@ def as_existing(
         "returning artifact with same hash: %s; to track this artifact as an input, use: ln.Artifact.get()", existing
     )
     _settle_key(existing, location)
-    if run is not None:
+    if run is not None and existing.run_id != run.id and not inputs_among([existing], run):
         if existing.run_id is None:
             existing.run = run
             logger.warning("run was not set on %s, setting to current run", existing)
-        elif existing.run_id != run.id:
+        else:
             existing.recreating_runs.add(run)
     attributes: dict[str, Any] = {}
     if source is not None and _lacks_bytes(existing):

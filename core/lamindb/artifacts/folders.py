@@ -18,6 +18,7 @@ from lamindb.artifacts.deduplication import choose
 from lamindb.artifacts.keys import check_key, check_real_key
 from lamindb.artifacts.locating import Location, locate
 from lamindb.artifacts.recognition import Source
+from lamindb.artifacts.run_inputs import inputs_among
 from lamindb.artifacts.scanning import ScannedFile, scan
 from lamindb.base import context
 from lamindb.base.context import TRASH_BRANCH_ID
@@ -184,9 +185,11 @@ def _attach_source(existing: Any, file: FoundFile) -> None:
 
 
 def _note_recreation(known: list[Any], run: Any) -> None:
-    """Link artifacts that a run made again, with two statements."""
+    """Link artifacts that a run made again and has not read, with three statements."""
     if run is None or not known:
         return
+    read = inputs_among(known, run)
+    known = [artifact for artifact in known if artifact.pk not in read]
     made_before = [artifact for artifact in known if artifact.run_id not in (None, run.id)]
     without_run = [artifact for artifact in known if artifact.run_id is None]
     for artifact in without_run:

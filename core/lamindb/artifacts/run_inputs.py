@@ -11,6 +11,17 @@ from lamindb.base.logging import logger
 from lamindb.base.settings import tracking_settings
 
 
+def inputs_among(records: Sequence[Any], run: Any) -> set[int]:
+    """Return the ids of those records of one registry that a run has read; it can't have made them too."""
+    through = type(records[0]).input_of_runs.through
+    name = type(records[0])._meta.model_name
+    ids = {record.pk for record in records}
+    links = through.objects.filter(run=run)
+    if len(ids) == 1:
+        links = links.filter(**{f"{name}_id": next(iter(ids))})
+    return ids & set(links.values_list(f"{name}_id", flat=True))
+
+
 def track_run_inputs(records: Sequence[Any], is_run_input: Any = None) -> None:
     """Link artifacts, or collections, as inputs of a run, unless the run made them or made them again.
 

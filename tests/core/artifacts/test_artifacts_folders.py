@@ -74,7 +74,7 @@ def test_a_run_is_linked_to_what_it_made_and_made_again(instance: Any, tmp_path:
     ln.Artifact.from_dir(folder, run=first).save()
     with count_queries() as queries:
         ln.Artifact.from_dir(folder, run=second).save()
-    assert len(queries) <= 3, queries
+    assert len(queries) <= 4, queries  # one asks what the run has read, which it can not have made
     assert first.output_artifacts.count() == 20 and second.recreated_artifacts.count() == 20
 
 

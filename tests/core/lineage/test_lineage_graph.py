@@ -124,6 +124,27 @@ def test_what_is_input_and_output_of_a_run_is_output_only(pipelines, log_message
     assert result.query_downstream().count() == 0
 
 
+def test_what_a_run_has_read_is_not_made_again_by_it(pipelines, tmp_path):
+    made = pipelines.made("make.py", [], "x", "y")
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    for artifact in made:
+        (folder / artifact.key).write_bytes(artifact.path.read_bytes())
+    run = pipelines.run("copy.py", made[:1])
+    for artifact in made:
+        assert ln.Artifact(folder / artifact.key, key=artifact.key, run=run).save() == artifact
+    assert list(ln.Artifact.filter(recreating_runs=run)) == made[1:]
+    from_folder = pipelines.run("copy-folder.py", made[:1])
+    ln.save(ln.Artifact.from_dir(folder, run=from_folder))
+    assert list(ln.Artifact.filter(recreating_runs=from_folder)) == made[1:]
+    without_run = pipelines.artifact("z")
+    (folder / "z.txt").write_bytes(without_run.path.read_bytes())
+    reads = pipelines.run("read.py", [without_run])
+    assert ln.Artifact(folder / "z.txt", key="z.txt", run=reads).save() == without_run
+    without_run.refresh_from_db()
+    assert without_run.run is None
+
+
 def test_records_in_the_trash_and_on_other_branches_are_not_shown(pipelines):
     raw = pipelines.artifact("raw")
     kept, trashed, elsewhere = pipelines.made("split.py", [raw], "kept", "trashed", "elsewhere")

@@ -36,7 +36,7 @@ _NAMES = {
     "fields": "lamindb.base.fields:",
     "logger": "lamindb.base.logging:logger",
 }  # fmt: skip
-_MODULES = ("setup", "base", "models", "errors", "core", "plugins", "curators", "examples")
+_MODULES = ("setup", "base", "models", "errors", "core", "plugins", "curators", "examples", "integrations")
 
 
 def __getattr__(name: str) -> Any:

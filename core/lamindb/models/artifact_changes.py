@@ -17,7 +17,7 @@ from lamindb.models.artifact_links import ArtifactJsonValue, ArtifactSchema
 from lamindb.models.versioning import head_of_family, increment_uid
 
 
-def register_change(artifact: Any) -> None:
+def register_change(artifact: Any, run: Any = None) -> None:
     """Make an artifact the next version of itself if its data isn't what it was registered with.
 
     The new version has the place, annotations, schema and number of observations of the former one, the hash and size of the data as it is now, and
@@ -25,11 +25,12 @@ def register_change(artifact: Any) -> None:
 
     Args:
         artifact: a saved artifact whose versions share one place in storage.
+        run: the run that changed it; default: the current one.
     """
     content = _content(artifact)
     if content.hash is not None and content.hash == artifact.hash:
         return
-    made = _next_version(artifact, content)
+    made = _next_version(artifact, content, run)
     former = copy.copy(artifact)
     with transaction.atomic():
         made.save()
@@ -52,7 +53,7 @@ def _content(artifact: Any) -> Any:
     return read_remote_content(path)
 
 
-def _next_version(artifact: Any, content: Any) -> Any:
+def _next_version(artifact: Any, content: Any, run: Any) -> Any:
     made = copy.copy(artifact)
     for name in ("_prefetched_objects_cache", "_memory"):  # what was known of the former version
         made.__dict__.pop(name, None)
@@ -64,10 +65,20 @@ def _next_version(artifact: Any, content: Any) -> Any:
     made.size, made.hash, made._hash_type, made.n_files = (
         content.size, content.hash, content.hash_type, content.n_files,
     )  # fmt: skip
-    run = context.current_run()
+    made.n_observations = _count(artifact)
+    run = context.current_run() if run is None else run
     made.run_id = run.id if run is not None else None
     made.created_by_id = context.current_user_id()
     return made
+
+
+def _count(artifact: Any) -> int | None:
+    """Return the number of observations as the format of the data counts them, else the one that was known."""
+    from lamindb.plugins import manager
+
+    data_format = manager.data_format_for_otype(artifact.otype) if artifact.otype else None
+    counted = data_format.resolve("counter")(artifact.path) if data_format and data_format.counter else None
+    return artifact.n_observations if counted is None else counted
 
 
 def _copy_links(link: Any, source_id: int, target_id: int, columns: tuple[str, ...]) -> None:

@@ -33,11 +33,11 @@ class ArtifactData(DatasetConstructors):
             start_version(cls, fields, revises=fields.pop("revises"), version=fields.pop("version"))
         return fields
 
-    def _register_change(self) -> None:
+    def _register_change(self, run: Any = None) -> None:
         """Become the next version, after the data was changed in place."""
         from lamindb.models.artifact_changes import register_change
 
-        register_change(self)
+        register_change(self, run)
 
     def save(
         self, upload: bool | None = None, transfer: str | None = None, move: bool | None = None, **kwargs: Any

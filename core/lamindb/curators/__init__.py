@@ -21,6 +21,7 @@ _NAMES = {
     "ValidationReport": "report",
     "Problem": "report",
 }
+_MODULES = ("core", "exchange")
 #: Curators that plugins bring, by the object type whose package is named if it is missing.
 _OF_PLUGINS = {
     "AnnDataCurator": "AnnData",
@@ -33,8 +34,8 @@ _OF_PLUGINS = {
 def __getattr__(name: str) -> Any:
     if name.startswith("__"):
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    if name == "core":
-        return import_module(f"{__name__}.core")
+    if name in _MODULES:
+        return import_module(f"{__name__}.{name}")
     if name in _NAMES:
         import lamindb.models
 
@@ -65,4 +66,4 @@ def __getattr__(name: str) -> Any:
 def __dir__() -> list[str]:
     from lamindb.plugins import manager
 
-    return sorted({*_NAMES, "core", *(spec.curator_name for spec in manager.curators() if spec.curator_name)})
+    return sorted({*_NAMES, *_MODULES, *(spec.curator_name for spec in manager.curators() if spec.curator_name)})

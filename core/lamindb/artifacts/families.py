@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from typing import Any
 
 from django.db import connections
 
 from lamindb.base.context import TRASH_BRANCH_ID
 from lamindb.base.logging import logger
+
+#: So many keys are locked at most; the lock table of PostgreSQL is small by default.
+_MOST_LOCKS = 1_000
 
 
 def continue_family_of_key(artifact: Any, next_uid: Any) -> None:
@@ -22,7 +26,7 @@ def continue_family_of_key(artifact: Any, next_uid: Any) -> None:
     """
     if artifact.key is None or artifact.__dict__.get("_revises") is not None or artifact.storage_id is None:
         return
-    _lock(artifact)
+    lock_keys([artifact])
     others = type(artifact).objects.filter(key=artifact.key, storage_id=artifact.storage_id)
     taken = others.exclude(branch_id=TRASH_BRANCH_ID).order_by("-created_at", "-id").first()
     if taken is None or taken.stem_uid == artifact.stem_uid:
@@ -36,11 +40,26 @@ def continue_family_of_key(artifact: Any, next_uid: Any) -> None:
     )
 
 
-def _lock(artifact: Any) -> None:
+def lock_keys(artifacts: Sequence[Any]) -> None:
+    """Let other writers of the keys of new artifacts wait until the current transaction ends; at most one statement.
+
+    Every writer shares a lock of the storage location; who writes very many keys has that one for itself instead of one for each key.
+    """
     connection = connections["default"]
     if connection.vendor != "postgresql":
         return  # SQLite has one writer at a time
-    text = f"artifact-key/{artifact.storage_id}/{artifact.key}".encode()
-    number = int.from_bytes(hashlib.blake2b(text, digest_size=8).digest(), signed=True)
+    storages = sorted({_number(f"artifact-keys/{artifact.storage_id}") for artifact in artifacts})
+    keys = sorted({_number(f"artifact-key/{artifact.storage_id}/{artifact.key}") for artifact in artifacts})
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [number])
+        if len(keys) > _MOST_LOCKS:
+            cursor.execute("SELECT pg_advisory_xact_lock(key) FROM unnest(%s::bigint[]) AS key", [storages])
+            return
+        cursor.execute(
+            "SELECT (SELECT count(pg_advisory_xact_lock_shared(key)) FROM unnest(%s::bigint[]) AS key), "
+            "(SELECT count(pg_advisory_xact_lock(key)) FROM unnest(%s::bigint[]) AS key)",
+            [storages, keys],
+        )
+
+
+def _number(text: str) -> int:
+    return int.from_bytes(hashlib.blake2b(text.encode(), digest_size=8).digest(), signed=True)

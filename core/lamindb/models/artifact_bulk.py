@@ -112,6 +112,7 @@ def forget_rows(artifacts: list[Any]) -> None:
 
 def _continue_families(artifacts: list[Any]) -> None:
     """Make artifacts versions of the families that own their keys by now; one statement."""
+    from lamindb.artifacts.families import lock_keys
     from lamindb.artifacts.folders import values_of
 
     registry = type(artifacts[0])
@@ -124,6 +125,7 @@ def _continue_families(artifacts: list[Any]) -> None:
     ]
     if not new:
         return
+    lock_keys(new)
     rows = registry.objects.filter(key__in=values_of([artifact.key for artifact in new])).exclude(
         branch_id=TRASH_BRANCH_ID
     )

@@ -1,0 +1,3 @@
+"""Google Cloud Storage buckets as storage locations of LaminDB."""
+
+__version__ = "0.1.0"

@@ -1,0 +1,3 @@
+"""Repositories on Hugging Face as storage locations of LaminDB."""
+
+__version__ = "0.1.0"

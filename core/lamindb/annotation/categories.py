@@ -54,7 +54,7 @@ class _Lookup:
     """Names that are looked for in one field of a registry, and what was found."""
 
     registry: Any
-    field: str
+    field_name: str
     filters: tuple[tuple[str, str], ...]
     condition: Any
     names: set[Any] = field(default_factory=set)
@@ -125,11 +125,11 @@ def _look_up(lookup: _Lookup, using: str) -> None:
     fields = {known.name for known in lookup.registry._meta.concrete_fields}
     query = lookup.registry.objects.using(using)
     names = [name for name in lookup.names if "\x00" not in name]
-    query = query.filter(**{f"{lookup.field}__in": in_values(names, using)}) if names else query.none()
+    query = query.filter(**{f"{lookup.field_name}__in": in_values(names, using)}) if names else query.none()
     if lookup.condition is not None:
         query = query.filter(lookup.condition)
     has_type, has_latest = "type" in fields, "is_latest" in fields
-    columns = ["pk", lookup.field]
+    columns = ["pk", lookup.field_name]
     columns += ["branch_id"] if is_scoped(lookup.registry) else []
     columns += ["type_id", "type__uid"] if has_type else []
     columns += ["is_latest"] if has_latest else []
@@ -141,7 +141,7 @@ def _look_up(lookup: _Lookup, using: str) -> None:
         candidate = _Candidate(
             values["pk"], values.get("type_id"), values.get("type__uid"), bool(values.get("is_latest", True))
         )
-        lookup.found.setdefault(values[lookup.field], []).append(candidate)
+        lookup.found.setdefault(values[lookup.field_name], []).append(candidate)
 
 
 def _resolve_names(

@@ -9,17 +9,21 @@ from __future__ import annotations
 import os
 import re
 import sys
-import threading
 from contextvars import ContextVar, Token
 from pathlib import Path
 from typing import Any
 
+from lamindb.tracking.processes import on_fork
+from lamindb.tracking.tee import Tee, lock
+
 _ANSI = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|[@-Z\\-_])")
+_UTF8 = ("utf-8", "utf8", "ascii", "us-ascii")
 _context_log: ContextVar[RunLog | None] = ContextVar("lamindb_run_log", default=None)
-_lock = threading.RLock()
 _process_logs: list[RunLog] = []
 _tees: dict[str, Tee] = {}
 _open_logs = 0
+#: Another thread of the parent may have held it when the child was forked.
+on_fork(getattr(lock, "_at_fork_reinit", lambda: None))
 
 
 class RunLog:
@@ -48,7 +52,24 @@ class RunLog:
             self._owner, self._pending = os.getpid(), {"stdout": "", "stderr": ""}
         head, _, tail = (self._pending[stream] + text).rpartition("\n")
         self._pending[stream] = tail
+        if "\r" not in head and "\x1b" not in head:
+            self._put(f"{head}\n")
+            return
         self._put("".join(f"{self._visible(line)}\n" for line in head.split("\n")))
+
+    def write_block(self, stream: str, block: bytes, encoding: str) -> None:
+        """Append bytes in the encoding of their stream; whole lines that need no change are taken as they are."""
+        before = self._pending[stream]
+        is_plain = b"\r" not in block and b"\x1b" not in block and "\r" not in before and "\x1b" not in before
+        if is_plain and encoding.lower() in _UTF8 and self._owner == os.getpid():
+            end = block.rfind(b"\n") + 1
+            if end:
+                self._put_bytes(before.encode("utf-8", "backslashreplace") + block[:end] if before else block[:end])
+                before, block = "", block[end:]
+            self._pending[stream] = before + block.decode("utf-8", "replace")
+            return
+        text = block.decode(encoding, "replace")
+        self.write(stream, text if os.linesep == "\n" else text.replace("\r\n", "\n"))
 
     def flush(self) -> None:
         """Write unfinished lines."""
@@ -59,13 +80,15 @@ class RunLog:
 
     def append(self, text: str) -> None:
         """Write lines of our own, such as a traceback."""
-        with _lock:
+        _settle()
+        with lock:
             self.flush()
             self._put(text if text.endswith("\n") else f"{text}\n")
 
     def read(self) -> str:
         """Return all that was written so far."""
-        with _lock:
+        _settle()
+        with lock:
             self.flush()
         return self.path.read_text(encoding="utf-8", errors="replace")
 
@@ -77,9 +100,11 @@ class RunLog:
             self._file = None
 
     def _put(self, text: str) -> None:
+        self._put_bytes(text.encode("utf-8", "backslashreplace"))
+
+    def _put_bytes(self, data: bytes) -> None:
         if self._file is None:
             return
-        data = text.encode("utf-8", "backslashreplace")
         try:
             while data:
                 data = data[os.write(self._file, data) :]
@@ -110,34 +135,28 @@ class RunLog:
             self._token = None
 
 
-class Tee:
-    """A text stream that passes everything on to the original one and to the logs that listen."""
+def _hear(stream: str, text: str) -> None:
+    """Write what was printed to the logs that listen."""
+    if _open_logs:
+        with lock:
+            for log in _listening():
+                log.write(stream, text)
 
-    def __init__(self, name: str, original: Any) -> None:
-        self._name, self._original = name, original
 
-    def write(self, text: str) -> int:
-        """Write text to the original stream and to the logs; return its length."""
-        self._original.write(text)
-        if _open_logs:
-            with _lock:
-                for log in _listening():
-                    log.write(self._name, text)
-        return len(text)
+def _settle() -> None:
+    """Bring what was printed so far into the logs."""
+    for tee in list(_tees.values()):
+        try:
+            tee.flush()
+        except (OSError, ValueError, RuntimeError):  # the reader of our output has gone, or a signal came in the middle of a write
+            continue
 
-    def writelines(self, lines: Any) -> None:
-        for line in lines:
-            self.write(line)
 
-    def flush(self) -> None:
-        self._original.flush()
-
-    def isatty(self) -> bool:
-        """Return false: what is written lands in a file, too, so that colours and progress bars are better left out."""
-        return False
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._original, name)
+def _settle_stdout() -> None:
+    """Bring what was printed before into the logs, ahead of what is printed to stderr now."""
+    tee = _tees.get("stdout")
+    if tee is not None:
+        tee.flush()
 
 
 def _listening() -> list[RunLog]:
@@ -160,7 +179,7 @@ def start_log(path: Path, *, of_process: bool = True, in_context: bool = False) 
     """
     global _open_logs
     path.parent.mkdir(parents=True, exist_ok=True)
-    with _lock:
+    with lock:
         log = RunLog(path, in_context=in_context)
         if in_context:
             log.enter()
@@ -169,17 +188,27 @@ def start_log(path: Path, *, of_process: bool = True, in_context: bool = False) 
         _open_logs += 1
         for name in ("stdout", "stderr"):
             if not isinstance(getattr(sys, name), Tee) and getattr(sys, name) is not None:
-                _tees[name] = Tee(name, getattr(sys, name))
+                _tees[name] = Tee(name, getattr(sys, name), _hear, _settle_stdout if name == "stderr" else None)
                 setattr(sys, name, _tees[name])
+        _choose_way()
     return log
+
+
+def _choose_way() -> None:
+    """Let the streams pass on blocks while all output goes to one and the same log."""
+    is_simple = _open_logs == 1 and len(_process_logs) == 1
+    for tee in _tees.values():
+        tee.collect(_process_logs[0].write_block if is_simple else None)
 
 
 def stop_log(log: RunLog) -> None:
     """Close a log; with the last one, the original streams come back."""
     global _open_logs
-    with _lock:
+    with lock:
         if log.stopped:
             return
+        for tee in _tees.values():
+            tee.collect(None)
         log.stopped = True
         log.leave()
         if log in _process_logs:
@@ -187,10 +216,11 @@ def stop_log(log: RunLog) -> None:
         log.close()
         _open_logs -= 1
         if _open_logs > 0:
+            _choose_way()
             return
         for name, tee in _tees.items():
             if getattr(sys, name) is tee:  # else somebody redirected the stream since, and the tee passes on
-                setattr(sys, name, tee._original)
+                setattr(sys, name, tee.original)
         _tees.clear()
 
 

@@ -71,8 +71,10 @@ print(time.perf_counter() - start)
 """
 _EXPORT = """
 import time
+import pandas
 import lamindb as ln
 sheet = ln.Record.get(name="Sheet")
+ln.ULabel.to_dataframe()
 start = time.perf_counter()
 assert len(sheet.to_dataframe()) == ROWS
 print(time.perf_counter() - start)
@@ -89,8 +91,9 @@ for i in range(ARTIFACTS):
 """
 _SHOW = """
 import time
+import pandas
 import lamindb as ln
-ln.Artifact.filter().first()
+ln.ULabel.to_dataframe()
 start = time.perf_counter()
 assert len(ln.Artifact.filter().to_dataframe(include="features", limit=None)) == ARTIFACTS
 print(time.perf_counter() - start)

@@ -10,6 +10,7 @@ from django.db import connections, models
 from django.utils import timezone
 
 from lamindb.base import context
+from lamindb.query.write_guard import refuse_other_database
 
 #: Rows per statement: a limit of memory, far above what people annotate at once.
 _ROWS_PER_STATEMENT = 100_000
@@ -37,9 +38,13 @@ def insert_rows(
     Returns:
         One tuple per inserted row with `returning`.
 
+    Raises:
+        NoWriteAccess: if the database is not that of the connected instance.
+
     Example:
         >>> insert_rows(ArtifactULabel, {"artifact_id": [1, 1], "ulabel_id": [2, 3], "feature_id": [4, 4]}, "default")
     """
+    refuse_other_database(using, model, "add")
     connection = connections[using]
     n_rows = len(next(iter(columns.values())))
     fields = {field.attname: field for field in model._meta.concrete_fields}
@@ -72,6 +77,7 @@ def insert_links_by_hash(model: Any, host: str, rows: Sequence[tuple[Any, int, s
         rows: (id of the record, id of the feature, hash of the value).
         using: alias of the database.
     """
+    refuse_other_database(using, model, "add")
     connection = connections[using]
     quote = connection.ops.quote_name
     key = model._meta.get_field("jsonvalue")

@@ -115,6 +115,12 @@ def make_batch(df: pd.DataFrame, type: Record | str, name_field: str) -> RecordB
 
     if not isinstance(df, pd.DataFrame):
         raise TypeError(f"`df` needs to be a pandas DataFrame. It is a {df.__class__.__name__}: convert it first")
+    if (
+        isinstance(df.index.name, str)
+        and df.index.name not in df.columns
+        and not df.index.name.startswith(RESERVED_PREFIX)
+    ):
+        df = df.reset_index()  # a named index is a feature, too
     repeated = sorted({str(name) for name in df.columns[df.columns.duplicated()]})
     if repeated:
         raise ValueError(

@@ -64,11 +64,11 @@ def artifact_of_type(
         record.input_of_runs.add(run)
     schema = record.schema
     passed = {} if schema is None else {"schema": schema}
-    if key.endswith(".csv"):
-        passed["csv_kwargs"] = {"index": False}
-    artifact = registry("Artifact").from_dataframe(
-        frame.reset_index(drop=True), key=key, description=description, run=run, **passed
-    )
+    index = None if schema is None else schema.index
+    frame = frame.reset_index(drop=True) if index is None else frame.set_index(index.name)
+    if key.endswith((".csv", ".tsv")):
+        passed["csv_kwargs"] = {"index": index is not None}
+    artifact = registry("Artifact").from_dataframe(frame, key=key, description=description, run=run, **passed)
     if schema is not None:
         artifact.schema = schema  # the same object
     artifact.save()

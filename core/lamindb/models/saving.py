@@ -19,7 +19,9 @@ IDENTITY_COLUMNS = {"uid", "root", "ontology_id", "scientific_name", "ensembl_ge
 #: How often a new version retries with the next number when another process took its uid.
 MAX_VERSION_RETRIES = 50
 _NO_NAME_CHECK = {"Artifact", "Collection", "Transform", "Schema"}
-_PROJECT_REGISTRIES = {"Artifact", "Transform", "Run", "ULabel", "Feature", "Schema", "Collection", "Reference"}
+_PROJECT_REGISTRIES = {
+    "Artifact", "Transform", "Run", "ULabel", "Record", "Feature", "Schema", "Collection", "Reference",
+}  # fmt: skip
 
 
 def save_record(record: Any, *args: Any, **kwargs: Any) -> Any:

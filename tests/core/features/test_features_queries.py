@@ -130,3 +130,31 @@ def test_frames_of_many_annotated_artifacts_take_three_statements(three: Any, co
         with count_queries() as statements:
             frame = records.to_dataframe(include="features", limit=None)
         assert len(statements) <= 3 and "label_uid" in frame
+
+
+def test_values_of_other_instances_are_read_but_not_written(instance: Any, other_instance: Any, tmp_path: Path) -> None:
+    import lamindb as ln
+    from lamindb.errors import NoWriteAccess
+
+    def fill() -> None:
+        ln.ULabel(name="there").save()
+        for name, dtype in (("label", ln.ULabel), ("n", int)):
+            ln.Feature(name=name, dtype=dtype).save()
+        (tmp_path / "there.txt").write_text("there")
+        ln.Artifact(tmp_path / "there.txt", key="there.txt").save().features.add_values({"label": "there", "n": 1})
+        ln.Record(name="there", features={"n": 2}).save()
+
+    slug = other_instance(fill)
+    artifact = ln.Artifact.connect(slug).get(key="there.txt")
+    assert artifact.features.get_values() == {"label": "there", "n": 1}
+    assert artifact.features["label"].name == "there"
+    assert ln.Artifact.connect(slug).filter(n=1).count() == 1
+    record = ln.Record.connect(slug).get(name="there")
+    for host in (artifact, record):
+        for change in (
+            lambda host=host: host.features.update_values({"n": 2}),
+            lambda host=host: host.features.remove_values("n"),
+        ):
+            with pytest.raises(NoWriteAccess):
+                change()
+    assert artifact.features.get_values() == {"label": "there", "n": 1} and record.features.get_values() == {"n": 2}

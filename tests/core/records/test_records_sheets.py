@@ -185,7 +185,7 @@ def test_a_data_frame_goes_in_and_comes_out(lab: Any, count_queries: Any) -> Non
     import lamindb as ln
 
     counts = []
-    for n in (5, 150):
+    for n in (5, 600):  # above 500 ids travel as one parameter
         frame = _frame(n)
         batch = ln.Record.from_dataframe(frame, type=lab.sheet)
         assert len(batch) == n and batch.type == lab.sheet
@@ -201,7 +201,7 @@ def test_a_data_frame_goes_in_and_comes_out(lab: Any, count_queries: Any) -> Non
     with count_queries() as statements:
         out = lab.sheet.to_dataframe(is_run_input=False)
     assert len(statements) <= 5
-    assert len(out) == 155 and out.index.name == "__lamindb_record_id__" and out.index.is_monotonic_increasing
+    assert len(out) == 605 and out.index.name == "__lamindb_record_id__" and out.index.is_monotonic_increasing
     assert out.columns.to_list() == [
         "n", "x", "label", "sample", "note", "day", "labels", "__lamindb_record_uid__", "__lamindb_record_name__",
     ]  # fmt: skip
@@ -420,3 +420,27 @@ def test_existing_records_take_the_features_that_are_passed(lab: Any) -> None:
     third = ln.Record(name="r", type=lab.sheet, features={**VALID, "n": 10})
     ln.save([third])
     assert first.features.get_values()["n"] == 10
+
+
+def test_sheets_with_an_index_come_and_go_with_it(instance: Any) -> None:
+    import lamindb as ln
+
+    key, n = ln.Feature(name="key", dtype=str).save(), ln.Feature(name="n", dtype=int).save()
+    sheet = ln.Record(name="Indexed", is_type=True, schema=ln.Schema([n], index=key).save()).save()
+    frame = pd.DataFrame({"n": [1, 2]}, index=pd.Index(["a", "b"], name="key"))
+    records = ln.Record.from_dataframe(frame, type=sheet).save()
+    assert records[1].features.get_values() == {"key": "b", "n": 2}
+    assert sheet.to_artifact().path.read_text().splitlines()[1].startswith("a,1,")
+    assert sheet.to_artifact(suffix=".parquet").load().index.to_list() == ["a", "b"]
+
+
+def test_records_belong_to_the_project_in_force(instance: Any) -> None:
+    import lamindb as ln
+    from lamindb.base.context import current_project_var
+
+    token = current_project_var.set(ln.Project(name="P").save())
+    try:
+        record = ln.Record(name="r").save()
+    finally:
+        current_project_var.reset(token)
+    assert record.projects.to_list("name") == ["P"]

@@ -116,8 +116,12 @@ def open_together(artifacts: Sequence[Any], engine: str | None = None, **kwargs:
         if engine not in data_format.engines:
             raise ValueError(f"Unknown engine: {engine!r}. It should be {_listed(data_format.engines, ' or ')}.")
         kwargs["engine"] = engine
-    _check_exist(artifacts, paths)
-    return data_format.resolve("set_opener")(paths, **kwargs)
+    open_set = data_format.resolve("set_opener")
+    try:
+        return open_set(paths, **kwargs)
+    except FileNotFoundError:
+        _check_exist(artifacts, paths)
+        raise
 
 
 def cache_all(artifacts: Sequence[Any], **kwargs: Any) -> list[Any]:

@@ -58,6 +58,10 @@ def suffix_of(path: str | os.PathLike[str] | Any) -> str | None:
         ('.csv.gz', None)
     """
     name = getattr(path, "name", None) or PurePosixPath(str(path)).name
-    parts = PurePosixPath(name).suffixes
-    candidates = ("".join(parts[start:]).lower() for start in range(len(parts)))
-    return next((suffix for suffix in candidates if suffix in ENCODINGS), None)
+    start = name.find(".", 1)  # a dot at the start makes a hidden file, no suffix
+    while start > 0:
+        suffix = name[start:].lower()
+        if suffix in ENCODINGS:
+            return suffix
+        start = name.find(".", start + 1)
+    return None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import stat
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -88,10 +89,7 @@ def table_files(paths: AnyPath | Sequence[AnyPath], reader: str = "one table") -
 
 def _of_one(given: AnyPath) -> TableFiles:
     path = _as_path(given)
-    if isinstance(path, Path) and not path.exists():
-        raise FileNotFoundError(f"There is no file or folder {str(path)!r}")
-    is_folder = path.is_dir() if isinstance(path, Path) or path.protocol not in _WITHOUT_FOLDERS else False
-    if not is_folder:
+    if not _is_folder(path):
         suffix = suffix_of(path)
         if suffix is None:
             raise ValueError(f"{path.name!r} has no suffix of a table, which are {', '.join(ENCODINGS)}")
@@ -107,6 +105,15 @@ def _of_one(given: AnyPath) -> TableFiles:
             f"The folder {str(path)!r} holds {suffix} files, which are no tables: those are {', '.join(ENCODINGS)}"
         )
     return TableFiles(tuple(files), suffix, path)
+
+
+def _is_folder(path: Any) -> bool:
+    if not isinstance(path, Path):
+        return path.is_dir() if path.protocol not in _WITHOUT_FOLDERS else False
+    try:
+        return stat.S_ISDIR(os.stat(path).st_mode)  # one question to the system for each of many files
+    except (FileNotFoundError, NotADirectoryError):
+        raise FileNotFoundError(f"There is no file or folder {str(path)!r}") from None
 
 
 def _as_path(given: AnyPath) -> Any:

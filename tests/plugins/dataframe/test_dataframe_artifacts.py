@@ -230,11 +230,7 @@ def test_what_cannot_be_opened_is_told_with_what_can(tmp_path: Path) -> None:
         artifact.open()
 
 
-def test_what_is_not_available_is_refused(df: pd.DataFrame) -> None:
-    with pytest.raises(NotImplementedError, match="Validation is not available in this release"):
-        ln.Artifact.from_dataframe(df, key="t.parquet", schema="valid_features", run=False)
-    with pytest.raises(NotImplementedError, match="features"):
-        ln.Artifact.from_dataframe(df, key="t.parquet", features={"tissue": "lung"}, run=False)
+def test_what_is_no_table_is_refused() -> None:
     with pytest.raises(NotImplementedError, match="list"):
         ln.Artifact.from_dataframe([1, 2], key="t.parquet", run=False)
     assert ln.Artifact.filter().count() == 0 and _cached_objects() == []

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 from typing import TYPE_CHECKING, Any, Literal
 
+from lamindb.examples.datasets.registration import save_feature, save_terms
 from lamindb.examples.requirements import module_registry, require
 
 if TYPE_CHECKING:
@@ -180,7 +181,7 @@ def define_features_labels() -> None:
     perturbation = _get_or_create(Record, "Perturbation", is_type=True)
     for name in ("DMSO", "IFNG"):
         _get_or_create(Record, name, type=perturbation)
-    _save_cell_types(cell_type)
+    save_terms(cell_type, "name", ("B cell", "T cell"))
     _save_features(_FEATURES)
 
 
@@ -214,7 +215,7 @@ def save_mini_immuno_datasets() -> None:
     cell_type = module_registry("bionty.CellType", "mini_immuno")
     for name in ("DMSO", "IFNG", "Experiment 1", "Experiment 2"):
         _get_or_create(Record, name)
-    _save_cell_types(cell_type)
+    save_terms(cell_type, "name", ("B cell", "T cell"))
     _save_features(_STUDY_FEATURES)
     schema = anndata_ensembl_gene_ids_and_valid_features_in_obs()
     details = ({"detail1": "123", "detail2": 1}, {"detail1": "456", "detail2": 2})
@@ -231,14 +232,6 @@ def _get_or_create(registry: Any, name: str, **fields: Any) -> Any:
     return existing if existing is not None else registry(name=name, **fields).save()
 
 
-def _save_cell_types(cell_type: Any) -> None:
-    for name in ("B cell", "T cell"):
-        if cell_type.filter(name=name).first() is None:
-            cell_type.from_source(name=name).save()
-
-
 def _save_features(features: dict[str, tuple[str, dict[str, Any]]]) -> None:
-    from lamindb.models import Feature
-
     for name, (dtype, options) in features.items():
-        _get_or_create(Feature, name, dtype=dtype, **options)
+        save_feature(name, dtype, **options)

@@ -8,12 +8,23 @@ from typing import Any
 from lamindb.examples.requirements import module_registry
 
 
-def save_feature(name: str, dtype: str) -> Any:
-    """Return the feature of this name, whatever its dtype, or save a new one."""
+def save_feature(name: str, dtype: str, **options: Any) -> Any:
+    """Return the feature of this name, whatever its dtype, or save a new one.
+
+    Args:
+        name: name of the feature.
+        dtype: text of its dtype.
+        **options: other arguments of `Feature`.
+    """
+    from lamindb.annotation.dtypes import object_of
+    from lamindb.base.dtypes import parse_dtype
     from lamindb.models import Feature
 
     existing = Feature.filter(name=name).order_by("id").first()
-    return existing if existing is not None else Feature(name=name, dtype=dtype).save()
+    if existing is not None:
+        return existing
+    meant = None if dtype == "num" else object_of(parse_dtype(dtype))  # `num` has no object of its own
+    return Feature(name=name, dtype=meant or dtype, **options).save()
 
 
 def save_terms(registry: Any, field: str, values: Iterable[str]) -> None:

@@ -60,7 +60,7 @@ class DataFrameCatManager:
         return {
             key: vector.non_validated
             for key, vector in self._vectors().items()
-            if vector.non_validated and key != self._component.identifier_key
+            if vector.non_validated and not self._is_identifiers(key)
         }
 
     def validate(self) -> bool:
@@ -99,7 +99,7 @@ class DataFrameCatManager:
         if key == "all" and create_kwargs:
             raise ValueError("Cannot pass additional arguments to 'all' key!")
         for one in self._keys(key):
-            if one == self._component.identifier_key and self._component.rules.is_of_features:
+            if self._is_identifiers(one) and self._component.rules.is_of_features:
                 self._add_features(create_kwargs)
             else:
                 self._add_records(one, create_kwargs)
@@ -118,6 +118,13 @@ class DataFrameCatManager:
     def __getitem__(self, key: str) -> CatVector:
         """Return one column."""
         return CatVector(self._component, self._keys(key)[0])
+
+    def _is_identifiers(self, key: str) -> bool:
+        """Tell whether a key stands for the names of columns, and not for a column that is called so."""
+        component = self._component
+        if key != component.identifier_key:
+            return False
+        return not component.rules.is_of_features or key not in component.vectors
 
     def _vectors(self) -> dict[str, Vector]:
         """Return the looked-up values of all categorical columns."""
@@ -147,7 +154,7 @@ class DataFrameCatManager:
         component = self._component
         vector = self._vectors().get(key)
         mapper = dict(vector.synonyms) if vector is not None else {}
-        if key == component.identifier_key and component.rules.is_of_features:
+        if self._is_identifiers(key) and component.rules.is_of_features:
             from lamindb.base.registries import registry
 
             names = [name for name in component.unknown_identifiers if isinstance(name, str)]
@@ -157,7 +164,7 @@ class DataFrameCatManager:
         _replace_values(component, key, mapper)
         pairs = ", ".join(f'"{value}" → "{term}"' for value, term in list(mapper.items())[:_MAX_LOGGED])
         logger.success('standardized %d synonym%s in "%s": %s', len(mapper), "s" if len(mapper) > 1 else "", key, pairs)
-        if key == component.identifier_key:
+        if self._is_identifiers(key):
             component.forget_rules()
         component.look()
         look_up(component.vectors.values(), component._using)
@@ -225,7 +232,8 @@ class CatVector:
     @property
     def values(self) -> Any:
         """The column; setting it changes the dataset."""
-        return self._component.table.index() if self.key == "index" else self._component.table.series(self.key)
+        table = self._component.table
+        return table.index() if _is_index(self._component, self.key) else table.series(self.key)
 
     @values.setter
     def values(self, new: Any) -> None:
@@ -333,8 +341,12 @@ def _type_of(member: Any, using: str | None) -> Any:
     return resolve(Dtype("cat", (member.member,)), using)[0].type
 
 
+def _is_index(component: ComponentCurator, key: str) -> bool:
+    return key in ("index", "__index__") and key not in component.table.column_names
+
+
 def _put(component: ComponentCurator, key: str, new: Any) -> None:
-    if key == "index":
+    if _is_index(component, key):
         component.table.data.index = new
     else:
         component.replace(key, new)
@@ -350,7 +362,7 @@ def _replace_values(component: ComponentCurator, key: str, mapper: dict[str, str
         table.data.columns = renamed
         component.is_changed = True
         return
-    if key == "index":
+    if _is_index(component, key):
         table.data.index = table.data.index.map(lambda value: mapper.get(value, value))
         component.is_changed = True
         return

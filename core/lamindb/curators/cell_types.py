@@ -66,6 +66,8 @@ def find_misfit(series: Any, is_null: Any, plan: ColumnPlan) -> tuple[Misfit | N
     if kind == "date":
         return _check_dates(series, is_null)
     if kind == "datetime":
+        if plan.texts_are_categories and _is_empty(series, is_null):
+            return None, None  # dictionaries and text files have no typed missing values
         return (None if _is_naive_datetime(series) else Misfit("datetime", _name(series))), None
     if kind == "dict":
         return _check_dicts(series, is_null)

@@ -170,7 +170,10 @@ class ComponentCurator(Curator):
                 vectors.append(Vector(column.name, column.parsed, found.distinct, found.records, features.get(column.name)))  # fmt: skip
         index = self.plan.index
         if index is not None and index.is_categorical and scan.index is not None:
-            vectors.append(Vector("index", index.parsed, scan.index.distinct, feature=self.rules.index))
+            key = (
+                "index" if all(vector.key != "index" for vector in vectors) else "__index__"
+            )  # a column may be called so
+            vectors.append(Vector(key, index.parsed, scan.index.distinct, feature=self.rules.index))
         return vectors
 
     def _identifier_vector(self, scan: TableScan) -> Vector:

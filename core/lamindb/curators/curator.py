@@ -126,6 +126,9 @@ class Curator:
         from lamindb.curators.checking import check
 
         self._is_validated = False
+        for component in components:
+            if component.scan is not None:  # features may have been registered since
+                component.forget_rules()
         self.report = check(components, subject=_subject(self._schema), using=self._using, client=client)
         self.report.problems += others
         for component in components:

@@ -17,7 +17,9 @@ _MAX_VALUES = 20
 _MAX_LABELS = 10
 _MAX_COLUMNS = 20
 _SEARCHED_LABELS = 10_000
-_EXAMPLES = 5
+#: Up to how many columns, values and labels are compared for near matches, which is slow.
+_MAX_COMPARED = 20
+_COMPARED_LABELS = 2_000
 
 
 def structure_problems(plan: TablePlan, scan: TableScan, slot: str | None) -> Iterator[Problem]:
@@ -41,9 +43,11 @@ def _column_problems(plan: TablePlan, scan: TableScan, slot: str | None) -> Iter
             "unique_column_names", names.count(name), hint="rename or drop the repeated columns",
         )  # fmt: skip
     present = set(names)
+    n_problems = 0
     for column in plan.columns:
         if column.required and column.name not in present:
-            near = difflib.get_close_matches(column.name, [str(name) for name in names], n=1)
+            n_problems += 1
+            near = _near(column.name, names) if n_problems <= _MAX_COMPARED else []
             yield Problem(
                 "COLUMN_NOT_IN_DATAFRAME", column.name,
                 f"column '{column.name}' not in dataframe. Columns in dataframe: {_names(names)}", slot, "column_in_dataframe",
@@ -59,7 +63,8 @@ def _column_problems(plan: TablePlan, scan: TableScan, slot: str | None) -> Iter
         allowed = sorted(plan.only_these)
         for name in dict.fromkeys(names):
             if name not in plan.only_these and not OWN_COLUMNS.match(str(name)):
-                near = difflib.get_close_matches(str(name), allowed, n=1)
+                n_problems += 1
+                near = _near(str(name), allowed) if n_problems <= _MAX_COMPARED else []
                 yield Problem(
                     "COLUMN_NOT_IN_SCHEMA", name, f"column '{name}' not in DataFrameSchema {_names(allowed)}", slot, "column_in_schema",
                     hint=f"is it {near[0]!r}?" if near else "drop the column, or use a schema without maximal_set",
@@ -183,9 +188,10 @@ def _not_validated(
     suggestions: dict[Any, str] = dict(synonyms)
     if others:
         known, n_known, type_name = _known_labels(vector, using)
+        by_case = {term.lower(): term for term in reversed(known)}
         for value in others[:_MAX_VALUES]:
-            near = difflib.get_close_matches(str(value), known, n=1) if isinstance(value, str) else []
-            near = near or [term for term in known if isinstance(value, str) and term.lower() == value.lower()][:1]
+            same = by_case.get(value.lower()) if isinstance(value, str) else None
+            near = [same] if same is not None else _near(str(value), known)
             if near:
                 suggestions[value] = near[0]
         guesses = {value: suggestions[value] for value in others if value in suggestions}
@@ -212,6 +218,10 @@ def _not_validated(
         hint,
         suggestions,
     )
+
+
+def _near(name: str, known: list[Any]) -> list[str]:
+    return difflib.get_close_matches(name, [str(one) for one in known[:_COMPARED_LABELS]], n=1)
 
 
 def _organism_hint(vector: Vector) -> str:

@@ -68,7 +68,7 @@ def _property(column: Column) -> dict[str, Any]:
     item = dict(_TYPES[column.kind])
     if column.values is not None:
         item["enum"] = list(column.values)
-    found = {"type": "array", "items": item} if column.is_list else item
+    found: dict[str, Any] = {"type": "array", "items": item} if column.is_list else item
     if column.nullable and "type" in found:
         found["type"] = [found["type"], "null"]
         if "enum" in found:

@@ -57,7 +57,8 @@ def _options(pa: Any, column: Column) -> dict[str, Any]:
     """Return the arguments of a column: its dtype where pandera has one, checks where several dtypes are meant."""
     from pandas.api import types
 
-    checks, dtype = [], None
+    checks: list[Any] = []
+    dtype: Any = None
     if column.is_list:
         checks.append(pa.Check(_is_list_or_null, element_wise=True, name="list", ignore_na=True))
     elif column.kind == "cat":

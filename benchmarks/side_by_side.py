@@ -77,7 +77,7 @@ class Workshop:
         (self.folder / "cache").mkdir()
         (self.folder / "work").mkdir()  # its parent is the home, where an instance may not be made
         self.environment = {
-            **{key: value for key, value in os.environ.items() if not key.startswith(("LAMIN", "DJANGO"))},
+            **{key: value for key, value in os.environ.items() if not key.startswith(("LAMIN", "DJANGO", "PYTHON"))},
             "LAMIN_SETTINGS_DIR": str(self.folder),
             "LAMIN_CACHE_DIR": str(self.folder / "cache"),
             "HOME": str(self.folder),

@@ -6,8 +6,11 @@ import threading
 from pathlib import Path
 from typing import Any
 
+from lamindb.base import context
 from lamindb.base.context import TRASH_BRANCH_ID
+from lamindb.base.logging import logger
 from lamindb.base.registries import registry
+from lamindb.errors import NoStorageLocationForSpace
 from lamindb.storage.hashing import hash_string
 from lamindb.tracking.environment import requirements
 
@@ -66,14 +69,33 @@ def _find_or_save(text: str, hash: str, known: Any) -> Any:
         return found
     from lamindb.base.uids import base62_20
 
-    return _save(cache_dir() / "environments" / f"{base62_20()}.txt", text, "requirements.txt")
+    # shared by all runs with these packages, hence not put where only the one run belongs
+    variables = (context.run_space_var, context.run_branch_var, context.current_project_var)
+    tokens = [(variable, variable.set(None)) for variable in variables]
+    try:
+        return _save(cache_dir() / "environments" / f"{base62_20()}.txt", text, "requirements.txt")
+    finally:
+        for variable, token in tokens:
+            variable.reset(token)
 
 
 def _save(path: Path, text: str, description: str) -> Any:
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(text, encoding="utf-8", errors="backslashreplace")
     try:
-        artifact = registry("Artifact")(path, kind=RUN_KIND, description=description, run=False, skip_hash_lookup=True)
-        return artifact.save()
+        return _artifact(path, description).save()
     finally:
         path.unlink(missing_ok=True)
+
+
+def _artifact(path: Path, description: str) -> Any:
+    """Make the artifact of a file; if the space of the run has no storage location, in the default one and its space."""
+    fields = {"kind": RUN_KIND, "description": description, "run": False, "skip_hash_lookup": True}
+    try:
+        return registry("Artifact")(path, **fields)
+    except NoStorageLocationForSpace as error:
+        from lamindb.setup import settings
+
+        storage = registry("Storage").objects.get(root=settings.instance.storage.root_as_str)
+        logger.warning("storing the %s in %s: %s", description, storage.root, error)
+        return registry("Artifact")(path, storage=storage, **fields)

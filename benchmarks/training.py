@@ -13,11 +13,9 @@ import statistics
 import subprocess
 import sys
 import tempfile
-from pathlib import Path
 
 _WRITE = """
 import sys
-from pathlib import Path
 import anndata as ad, numpy as np, pandas as pd
 from scipy import sparse
 
@@ -40,7 +38,6 @@ for number in range(n_files):
 _COMMON = """
 import sys, time, json, warnings
 warnings.filterwarnings("ignore")
-from pathlib import Path
 import numpy as np
 folder, suffix = Path(sys.argv[1]), sys.argv[2]
 paths = sorted(folder.glob("[0-9]" + suffix))

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 #: Key in `_aux` under which the emoji is stored.
 _EMOJI = "ei"
 
 
 class HasEmoji:
     """Adds `emoji`."""
+
+    _aux: Any
 
     @property
     def emoji(self) -> str | None:

@@ -110,7 +110,7 @@ def _open_zarr(path: AnyPath, mode: Any) -> BackedAccessor:
     if mode not in _ZARR_MODES:
         raise ValueError(f"zarr stores are opened with mode 'r' or 'r+', not {mode!r}")
     # what describes the whole store at one place is left aside while it is changed
-    consolidated = {} if mode == "r" else {"use_consolidated": False}
+    consolidated: dict[str, Any] = {} if mode == "r" else {"use_consolidated": False}
     if not _is_remote(path):
         if not Path(path).exists():
             raise FileNotFoundError(f"There is no zarr store at {path}")

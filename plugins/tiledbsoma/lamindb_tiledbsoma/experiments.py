@@ -222,12 +222,13 @@ def _open(adata: Any) -> Any:
 
     path = UPath(adata)
     if path.protocol in ("", "file", "local"):
-        local = Path(path)
+        local = Path(str(path))
         return anndata.read_h5ad(local, backed="r") if local.suffix == ".h5ad" else load(local)
     if str(path).endswith(".zarr"):
         from lamindb_anndata import open_anndata
 
-        with open_anndata(path) as accessor:
+        accessor: Any = open_anndata(path)
+        with accessor:
             return accessor.to_memory()
     with path.open("rb") as file:
         return anndata.read_h5ad(file)

@@ -12,7 +12,7 @@ AnyPath = Any
 _MODES = ("r", "w")
 
 
-def open_soma(path: AnyPath, mode: str = "r", *, on_change: Callable[[], None] | None = None, **kwargs: Any) -> Any:
+def open_soma(path: AnyPath, mode: Any = "r", *, on_change: Callable[[], None] | None = None, **kwargs: Any) -> Any:
     """Open a store as what it is: an experiment, a measurement, or a collection.
 
     Args:
@@ -54,7 +54,7 @@ def context_for(path: AnyPath) -> Any:
     filesystem = path.fs
     client = getattr(filesystem, "client_kwargs", None) or {}
     endpoint = getattr(filesystem, "endpoint_url", None) or client.get("endpoint_url")
-    config: dict[str, str] = {"vfs.s3.region": client.get("region_name") or ("" if endpoint else "us-east-1")}
+    config: dict[str, Any] = {"vfs.s3.region": client.get("region_name") or ("" if endpoint else "us-east-1")}
     if endpoint:
         scheme, _, host = endpoint.partition("://")
         config["vfs.s3.scheme"], config["vfs.s3.endpoint_override"] = scheme, host.rstrip("/")

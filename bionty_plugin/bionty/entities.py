@@ -121,7 +121,7 @@ def _genes(table: pa.Table) -> pa.Table:
             null = pa.scalar(None, pa.string())
             table = table.append_column("stable_id", pc.if_else(is_other, ids, null))
             table = table.set_column(names.index("ensembl_gene_id"), "ensembl_gene_id", pc.if_else(is_other, null, ids))
-    if "ncbi_gene_id" not in table.column_names:
+    if "ncbi_gene_id" not in table.column_names or "ncbi_gene_ids" in table.column_names:
         return table
     key = _key_column(table)
     keys = table[key].to_pylist()

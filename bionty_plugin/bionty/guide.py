@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 
     from bionty.term_table import SourceSpec
 
+#: What tables from the package are said to come from.
+ORIGIN: Final = "cellxgene-ontology-guide"
 #: source -> beginning of the file names in the package, and of the identifiers that are kept
 _FILES: Final = {
     "cl": ("CL", "CL:"),

@@ -94,7 +94,7 @@ def _find(spec: SourceSpec) -> TermTable:
             return online.table_from_url(f"{mirror.rstrip('/')}/{spec.table_name}", spec)
     found = guide.table_of(spec)
     if found is not None:
-        return TermTable(store(found, spec), spec, origin="cellxgene-ontology-guide")
+        return TermTable(store(found, spec, guide.ORIGIN), spec, guide.ORIGIN)
     if spec.url is not None:
         try:
             return online.table_from_url(spec.url, spec)

@@ -62,7 +62,12 @@ class Source(SQLRecord, TracksRun, TracksUpdates):
         return uids.source("".join(str(kwargs.get(key) or "") for key in ("entity", "name", "organism", "version")))
 
     def save(self, *args: Any, **kwargs: Any) -> Any:
-        """Save the source; one that is currently used takes this over from the others of its entity and organism."""
+        """Save the source; one that is currently used takes this over from the others of its entity and organism.
+
+        A new object for a source that exists becomes that source, with what it was given.
+        """
+        if self._state.adding:
+            self._become_existing()
         if not self.currently_used:
             return super().save(*args, **kwargs)
         with transaction.atomic():
@@ -70,6 +75,19 @@ class Source(SQLRecord, TracksRun, TracksUpdates):
             others = Source.filter(entity=self.entity, organism=self.organism, currently_used=True)
             others.exclude(pk=self.pk).update(currently_used=False)
         return self
+
+    def _become_existing(self) -> None:
+        existing = Source.objects.using("default").filter(uid=self.uid).first()
+        if existing is None:
+            return
+        from lamindb.models.construction import _become
+
+        names = ("currently_used", "url", "description", "source_website", "md5", "dataframe_artifact_id")
+        given = {name: value for name in names if (value := getattr(self, name))}
+        _become(self, existing)
+        self.branch_id = 1  # also from the trash
+        for name, value in given.items():
+            setattr(self, name, value)
 
     def __str__(self) -> str:
         return f"{self.name}, {self.version}"

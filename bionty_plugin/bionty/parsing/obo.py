@@ -65,7 +65,7 @@ def _tags(lines: Iterable[str]) -> Iterator[tuple[str, str]]:
 
 
 def _add(term: Term, tag: str, value: str) -> None:
-    if tag == "name":
+    if tag == "name" and term.name is None:  # merged ontologies may hold two, the first is the term's own
         term.name = _unescape(_bare(value, may_hold_braces=True))
     elif tag == "def":
         match = _QUOTED.match(value)

@@ -79,7 +79,10 @@ def test_an_instance_stays_readable_without_the_packages(run_python, tmp_path) -
         "            raise ModuleNotFoundError(f'No module named {name!r}', name=name)\n"
         "sys.meta_path.insert(0, Hidden())\n"
     )
-    read = hide + "import lamindb as ln\nln.connect('left')\nprint(ln.ULabel.get(name='kept').name)\nprint(ln.Artifact.filter().count())\n"
+    read = (
+        hide
+        + "import lamindb as ln\nln.connect('left')\nprint(ln.ULabel.get(name='kept').name)\nprint(ln.Artifact.filter().count())\n"
+    )
     done = run_python(read)
     assert done.stdout.split() == ["kept", "0"]
     assert "bionty" in done.stderr  # what is missing is said

@@ -87,7 +87,9 @@ def test_from_source_says_what_is_wrong(bio) -> None:
         bt.CellType.from_source()
     with pytest.raises(InvalidArgument, match="Only one field can be passed to generate records from source"):
         bt.CellType.from_source(name="T cell", ontology_id="CL:0000084")
-    with pytest.raises(DoesNotExist, match="no CellType found in source for the given field value: name='T-cellx'.*'T cell'"):
+    with pytest.raises(
+        DoesNotExist, match="no CellType found in source for the given field value: name='T-cellx'.*'T cell'"
+    ):
         bt.CellType.from_source(name="T-cellx")
     with pytest.raises(DoesNotExist):  # a field is compared exactly, only the positional form knows synonyms
         bt.CellType.from_source(name="T-cell")
@@ -224,11 +226,15 @@ def test_ambiguous_symbols_and_aliases_that_collide(bio) -> None:
 
 
 def test_cycles_and_many_parents_are_no_problem(bio, count_queries) -> None:
-    import bionty as bt
     import pandas as pd
 
+    import bionty as bt
+
     many = [f"OWN:{i}" for i in range(1, 51)]
-    rows = [("OWN:0", "Größe – 大きさ", many), *((one, f"parent {one}", ["OWN:0"] if one == "OWN:7" else []) for one in many)]
+    rows = [
+        ("OWN:0", "Größe – 大きさ", many),
+        *((one, f"parent {one}", ["OWN:0"] if one == "OWN:7" else []) for one in many),
+    ]
     table = pd.DataFrame(rows, columns=["ontology_id", "name", "parents"])
     source = bt.Phenotype.add_source("own", df=table, version="1")
     record = bt.Phenotype.from_source(name="Größe – 大きさ", source=source).save()
@@ -252,9 +258,10 @@ def test_a_record_comes_back_from_the_trash(bio) -> None:
 
 
 def test_records_in_use_are_protected(bio, tmp_path) -> None:
+    from django.db.models import ProtectedError
+
     import bionty as bt
     import lamindb as ln
-    from django.db.models import ProtectedError
 
     gene = bt.Gene.from_source(symbol="BRCA2", organism="human").save()
     with pytest.raises(ProtectedError):

@@ -1,0 +1,335 @@
+"""Sources: which one is meant, own ones, versions side by side, updates, and what happens without a network."""
+
+from __future__ import annotations
+
+import gzip
+import http.server
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+
+def test_the_current_source_is_unambiguous(bio) -> None:
+    import bionty as bt
+
+    assert bt.Source.filter().count() == 43 and bt.Source.filter(currently_used=True).count() == 37
+    older = bt.Source(
+        entity="bionty.CellType", name="cl", organism="all", version="2025-04-10", currently_used=True
+    ).save()
+    assert bt.Source.filter(entity="bionty.CellType", currently_used=True).one() == older
+    assert bt.CellType.public().version == "2025-04-10"
+    assert bt.Source(entity="bionty.CellType", name="cl", organism="all", version="2025-04-10").save() == older
+
+
+def test_arguments_of_import_source_are_checked(bio) -> None:
+    import bionty as bt
+
+    with pytest.raises(TypeError, match=r"import_source\(\) expects a `bt.Source` object, not a str."):
+        bt.CellType.import_source("cl")
+    with pytest.raises(ValueError, match="please pass a source record of the same entity: bionty.Tissue"):
+        bt.Tissue.import_source(bt.Source.get(name="cl"))
+    empty = bt.Source(entity="bionty.CellType", name="inhouse", organism="all", version="1").save()
+    with pytest.raises(ValueError, match="No valid records to add!"):
+        bt.CellType.import_source(empty)
+    assert len(bt.CellType.public(source=empty).to_dataframe()) == 0
+
+
+def test_an_import_is_one_transaction_and_takes_few_statements(bio, count_queries) -> None:
+    import bionty as bt
+
+    with count_queries() as queries:
+        bt.CellType.import_source()
+    assert len(queries) <= 16  # whatever the number of terms
+    assert bt.CellType.filter().count() == 3324
+    assert not any(name.startswith("obsolete") for name in bt.CellType.filter().to_list("name"))
+    assert bt.Source.get(entity="bionty.CellType", name="cl").in_db
+
+
+def test_an_import_that_breaks_off_leaves_nothing(bio, monkeypatch) -> None:
+    import bionty as bt
+    from bionty import bulk
+
+    def break_off(*args, **kwargs):
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr(bulk, "insert_links", break_off)
+        with pytest.raises(KeyboardInterrupt):
+            bt.CellType.import_source()
+    assert bt.CellType.filter().count() == 0
+    bt.CellType.import_source()
+    assert bt.CellType.filter().count() == 3324 and bt.CellType.parents.through.objects.count() > 3000
+
+
+def test_missing_parents_of_records_that_exist_are_filled_in(bio) -> None:
+    import bionty as bt
+
+    bt.CellType(name="T cell", ontology_id="CL:0000084").save()
+    bt.CellType.import_source()
+    assert bt.CellType.get(ontology_id="CL:0000084").parents.to_list("name") == ["lymphocyte"]
+
+
+def test_an_update_renames_adds_flags_and_relinks(bio, tmp_path: Path) -> None:
+    import pandas as pd
+
+    import bionty as bt
+    import lamindb as ln
+
+    columns = ["ontology_id", "name", "parents", "deprecated", "replaced_by"]
+    first = pd.DataFrame(
+        [("O:1", "root", [], False, None), ("O:2", "child", ["O:1"], False, None), ("O:3", "old name", ["O:1"], False, None),
+         ("O:4", "in use", ["O:1"], False, None), ("O:5", "to retire", ["O:2"], False, None)],
+        columns=columns,
+    )  # fmt: skip
+    second = pd.DataFrame(
+        [("O:1", "root", [], False, None), ("O:2", "child", ["O:1"], False, None), ("O:3", "new name", ["O:2"], False, None),
+         ("O:4", "in use, renamed", ["O:1"], False, None), ("O:5", "obsolete to retire", [], True, "O:2"), ("O:6", "new", ["O:3"], False, None)],
+        columns=columns,
+    )  # fmt: skip
+    one, two = (bt.Disease.add_source("own", df=df, version=v) for df, v in ((first, "1"), (second, "2")))
+    bt.Disease.import_source(one)
+    path = tmp_path / "a.txt"
+    path.write_text("a")
+    artifact = ln.Artifact(str(path), key="a.txt").save()
+    artifact.diseases.add(bt.Disease.get(ontology_id="O:4"))
+    bt.Disease.import_source(two, update_records=True)
+    assert bt.Disease.get(ontology_id="O:3").name == "new name"
+    assert bt.Disease.get(ontology_id="O:3").parents.to_list("name") == ["child"]
+    assert bt.Disease.get(ontology_id="O:4").name == "in use"  # an artifact holds the name
+    retired = bt.Disease.get(ontology_id="O:5")
+    assert retired.is_obsolete and retired.replaced_by == "O:2"
+    assert bt.Disease.get(name="new").parents.one().ontology_id == "O:3"
+    assert bt.Source.get(two.uid).currently_used and not bt.Source.get(one.uid).currently_used
+    assert bt.Disease.get(ontology_id="O:1").source == two
+    with pytest.raises(ValueError, match="needs the source"):
+        bt.Disease.import_source(update_records=True)
+
+
+def test_real_versions_lie_side_by_side_and_can_be_compared(bio) -> None:
+    import bionty as bt
+
+    old = bt.CellType.add_source("cl", version="2025-04-10")
+    bt.CellType.import_source(old)
+    assert bt.CellType.filter().count() == 3168 - 266
+    new = bt.Source.get(entity="bionty.CellType", name="cl", version="2026-03-26")
+    bt.CellType.import_source(new, update_records=True)
+    assert bt.CellType.filter(source=new).count() == 3324
+    assert {one.version for one in (bt.CellType.public(), bt.CellType.public(source=old))} == {
+        "2025-04-10",
+        "2026-03-26",
+    }
+    entries, modified = bt.base.CellType().diff(bt.base.CellType(version="2025-04-10"))
+    assert len(entries.attrs["added"]) == 3596 - 3168 and len(modified) == len(entries.attrs["modified"]) == 191
+    with pytest.raises(ValueError, match="pass another version"):
+        bt.base.CellType().diff(bt.base.CellType())
+    with pytest.raises(ValueError, match="same class"):
+        bt.base.CellType().diff(bt.base.Tissue())
+
+
+def test_own_vocabularies_come_from_tables_files_and_other_registries(bio, tmp_path: Path, ontologies: Path) -> None:
+    import pandas as pd
+
+    import bionty as bt
+
+    table = pd.DataFrame(
+        {"name": ["CD4x", "CD8x"], "synonyms": ["T4|Leu-3", None], "gene_symbol": ["CD4", "CD8A"], "ignored": [1, 2]}
+    )
+    with pytest.raises(ValueError, match="organism must be provided for organism-specific entities."):
+        bt.CellMarker.add_source("own", df=table, version="1")
+    source = bt.CellMarker.add_source("own", df=table, version="1", organism="human")
+    bt.CellMarker.import_source(source)
+    assert (
+        bt.CellMarker.get(name="CD4x").gene_symbol == "CD4" and bt.CellMarker.get(name="CD4x").organism.name == "human"
+    )
+    csv = tmp_path / "stages.csv"
+    csv.write_text("ontology_id,name\nS:1,first\nS:2,zweite – ß\n", encoding="utf-8")
+    bt.DevelopmentalStage.import_source(bt.DevelopmentalStage.add_source(str(csv), version="7"))
+    assert bt.DevelopmentalStage.get(ontology_id="S:2").name == "zweite – ß"
+    obo = bt.CellType.add_source(str(ontologies / "obo" / "cl-basic.2022-08-16.obo.gz"))
+    assert (obo.name, obo.version, obo.dataframe_artifact.kind) == ("cl-basic", "2022-08-16", "__lamindb_run__")
+    with pytest.raises(ValueError, match="the manifest does not list it"):
+        bt.CellType.add_source("nowhere")
+    with pytest.raises(FileNotFoundError):
+        bt.CellType.add_source("/no/such/file.obo", version="1")
+    copied = bt.CellLine.add_source(obo)
+    assert copied.entity == "bionty.CellLine" and copied.dataframe_artifact is not None
+
+
+def test_a_withdrawn_source_says_so(bio) -> None:
+    import bionty as bt
+    from bionty.errors import SourceUnavailable
+
+    bt.settings.sources_mirror = None
+    gone = bt.Source(
+        entity="bionty.CellType", name="cl", organism="all", version="1999-01-01", url="file:///no/cl.obo"
+    ).save()
+    with pytest.raises(FileNotFoundError, match="cl.obo"):
+        bt.CellType.public(source=gone)
+    unreachable = bt.Source(
+        entity="bionty.Disease", name="icd", organism="human", version="x", url="http://127.0.0.1:9/icd.parquet"
+    ).save()
+    with pytest.raises(SourceUnavailable, match=r"\(1\).*\(2\).*\(3\).*\(4\)"):
+        bt.Disease.import_source(unreachable)
+
+
+def test_the_examples_run_without_network_mirror_and_guide(bio, monkeypatch) -> None:
+    import bionty as bt
+    from bionty import guide, loading, online
+
+    def refuse(*args, **kwargs):
+        raise OSError("no network")
+
+    bt.settings.sources_mirror = None
+    monkeypatch.setattr(guide, "_paths", lambda start: {})
+    monkeypatch.setattr(online, "_fetch", refuse)
+    loading.forget_tables()
+    try:
+        for registry, terms in {
+            bt.CellType: [
+                "B cell",
+                "T cell",
+                "CD8-positive, alpha-beta T cell",
+                "hematopoietic stem cell",
+                "hepatocyte",
+            ],
+            bt.Tissue: ["kidney", "liver", "heart", "brain", "lung", "blood"],
+            bt.Disease: ["chronic kidney disease", "liver lymphoma", "cardiac ventricle disorder", "Alzheimer disease"],
+            bt.ExperimentalFactor: ["single-cell RNA sequencing", "cell hashing", "Visium Spatial Gene Expression"],
+            bt.Ethnicity: ["Chinese", "Singaporean Chinese", "Han Chinese", "South Asian"],
+            bt.Organism: ["human", "mouse"],
+            bt.CellLine: ["HEK293T"],
+            bt.Phenotype: ["normal"],
+            bt.DevelopmentalStage: ["adult stage"],
+        }.items():
+            records = registry.from_values(terms, mute=True).save()
+            assert [record.name for record in records] == terms
+        ids = [
+            "ENSG00000153563",
+            "ENSG00000010610",
+            "ENSG00000170458",
+            "ENSG00000004468",
+            "ENSG00000139618",
+            "ENSG00000157764",
+        ]
+        assert len(bt.Gene.from_values([*ids, "ENSG00000999999"], field="ensembl_gene_id", mute=True).save()) == 6
+        assert bt.CellType.get(name="T cell").query_parents().count() == 9
+        bt.Tissue.import_source()
+        assert not bt.Source.get(entity="bionty.Tissue").in_db  # an extract is not the vocabulary
+    finally:
+        loading.forget_tables()
+
+
+def test_the_guide_package_is_a_source(bio) -> None:
+    pytest.importorskip("cellxgene_ontology_guide")
+    import bionty as bt
+    from bionty import loading
+
+    with_mirror = bt.CellType.public().to_dataframe()
+    bt.settings.sources_mirror = None
+    loading.forget_tables()
+    from_guide = bt.CellType.public()
+    assert from_guide._table.origin == "cellxgene-ontology-guide"
+    frame = from_guide.to_dataframe()
+    named = with_mirror[with_mirror.name != ""]  # terms without a name were merged: alternative ids
+    assert list(frame.index) == list(named.index)
+    assert (frame.name == named.name).all() and (frame.deprecated == named.deprecated).all()
+    assert bt.CellType.standardize(["CL:0000044"], field="ontology_id", mute=True)[0] != "CL:0000044"
+
+
+@pytest.fixture
+def server(tmp_path: Path) -> Iterator[tuple[str, Path, list[str]]]:
+    """A real web server that knows `Range`, on a folder; yields its URL, the folder, and the requests."""
+    folder, seen = tmp_path / "web", []
+    folder.mkdir()
+
+    class Handler(http.server.BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            path = folder / self.path.lstrip("/")
+            seen.append(f"{self.path} {self.headers.get('Range', '')}".strip())
+            if not path.is_file():
+                self.send_error(404)
+                return
+            content, start = path.read_bytes(), 0
+            if self.headers.get("Range"):
+                start = int(self.headers["Range"].removeprefix("bytes=").rstrip("-"))
+                self.send_response(206)
+                self.send_header("Content-Range", f"bytes {start}-{len(content) - 1}/{len(content)}")
+            else:
+                self.send_response(200)
+            self.send_header("Content-Length", str(len(content) - start))
+            self.end_headers()
+            self.wfile.write(content[start:])
+
+        def log_message(self, *args) -> None:
+            pass
+
+    running = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    threading.Thread(target=running.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{running.server_port}", folder, seen
+    running.shutdown()
+
+
+def test_a_file_is_downloaded_once_and_a_part_is_completed(sqlite_bio, server, ontologies: Path) -> None:
+    import bionty as bt
+    from bionty import loading
+    from bionty.base import settings
+    from bionty.sources import spec_of
+
+    url, folder, seen = server
+    content = gzip.open(ontologies / "obo" / "pw.7.96.obo.gz").read()
+    (folder / "pw.obo").write_bytes(content)
+    bt.settings.sources_mirror = None
+    source = bt.Source(entity="bionty.Pathway", name="pw", organism="all", version="web", url=f"{url}/pw.obo").save()
+    part = settings.datasetdir / f".ontology_{spec_of(source).stem}.obo.part"
+    part.write_bytes(content[:100_000])  # what an earlier attempt left
+    assert len(bt.Pathway.public(source=source)._table) == 2739
+    assert seen == ["/pw.obo bytes=100000-"]
+    loading.forget_tables()
+    assert len(bt.Pathway.public(source=source)._table) == 2739  # from the cache
+    assert len(seen) == 1
+    path = loading.cache_path(spec_of(source))
+    path.write_bytes(path.read_bytes()[:-100])  # damaged: made anew from the downloaded file
+    loading.forget_tables()
+    assert len(bt.Pathway.public(source=source)._table) == 2739
+    assert len(seen) == 1
+    missing = bt.Source(
+        entity="bionty.Pathway", name="pw", organism="all", version="gone", url=f"{url}/gone.obo"
+    ).save()
+    with pytest.raises(ValueError, match=r"URL not found \(404\)"):
+        bt.Pathway.public(source=missing)
+
+
+def test_a_corrupt_file_is_named(sqlite_bio, tmp_path: Path) -> None:
+    import bionty as bt
+
+    for name, content in (("a.obo", "no ontology at all\n"), ("b.owl", "<rdf:RDF"), ("c.json", "{}"), ("d.obo.gz", "")):
+        path = tmp_path / name
+        path.write_bytes(gzip.compress(b"[Term]\nid: X:1\n")[:-9] if name.endswith("gz") else content.encode())
+        with pytest.raises(ValueError, match="Corrupted ontology file"):
+            bt.CellType.add_source(str(path), version="1")
+    assert bt.Source.filter(dataframe_artifact__isnull=False).count() == 0
+
+
+def test_sources_are_synchronised_with_the_manifest(bio) -> None:
+    import bionty as bt
+
+    bt.Source.get(entity="bionty.Tissue", name="uberon").delete()
+    stale = bt.Source.get(entity="bionty.CellType", name="cl")
+    stale.url = "http://stale"
+    stale.save()
+    bt.core.sync_public_sources()
+    assert bt.Source.filter().count() == 43
+    assert bt.Source.get(stale.uid).url.endswith("/cl.owl")
+
+
+def test_gene_tables_can_be_registered_from_the_public_classes(bio) -> None:
+    import bionty as bt
+
+    gene = bt.base.Gene(organism="rat", version="release-114")
+    gene.register_source_in_lamindb()
+    source = bt.Source.get(entity="bionty.Gene", organism="rat")
+    assert source.version == "release-114" and source.dataframe_artifact is not None
+    with pytest.raises(NotImplementedError):
+        gene.map_legacy_ids(["ENSRNOG1"])

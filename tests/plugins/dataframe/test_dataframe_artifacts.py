@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import os
 from pathlib import Path
 from typing import Any
 
@@ -298,7 +299,9 @@ def test_a_remote_artifact_is_opened_in_place_or_from_a_current_copy(df: pd.Data
         with pytest.raises(ValueError, match="Unsupported flavor"):
             artifact.open(partitioning="no such partitioning")
         assert copy.exists()
-        copy.write_bytes(b"broken" * 100)
+        state = copy.stat()
+        copy.write_bytes(b"x" * state.st_size)  # what looks current, but is broken
+        os.utime(copy, ns=(state.st_atime_ns, state.st_mtime_ns))
         assert isinstance(artifact.open().filesystem.handler.fs, MemoryFileSystem) and not copy.exists()
     finally:
         remote.fs.rm("/lab", recursive=True)

@@ -4,18 +4,14 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass
-from functools import reduce
-from operator import or_
 from pathlib import Path
 from typing import Any
-
-from django.db.models import Q
 
 from lamindb.artifacts.content import Content
 from lamindb.artifacts.keys import storage_key
 from lamindb.artifacts.locating import Location
 from lamindb.artifacts.run_inputs import inputs_among
-from lamindb.base.context import TRASH_BRANCH_ID
+from lamindb.artifacts.statements import select_candidates
 from lamindb.base.logging import logger
 
 #: So many artifacts with the same bytes are looked at.
@@ -45,15 +41,14 @@ def find_candidates(
         skip_hash: look for the key only.
     """
     by_hash = content.hash is not None and not skip_hash
-    outside_trash = artifact_registry.objects.exclude(branch_id=TRASH_BRANCH_ID).order_by("-created_at", "-id")
-    conditions = [Q(hash=content.hash)] if by_hash else []
-    if location.key is not None and location.storage.pk is not None:
-        newest = outside_trash.filter(key=location.key, storage_id=location.storage.pk).values("pk")[:1]
-        conditions.append(Q(pk__in=newest))
-    if not conditions:
-        return Candidates()
-    rows = outside_trash.filter(reduce(or_, conditions)).select_related("storage")
-    return choose(rows[:_MOST_CANDIDATES], content, location, by_hash=by_hash)
+    storage = location.storage
+    rows = select_candidates(
+        artifact_registry, content.hash if by_hash else None, location.key, storage.pk, _MOST_CANDIDATES
+    )
+    for row in rows:
+        if row.storage_id == storage.pk:
+            row.storage = storage
+    return choose(rows, content, location, by_hash=by_hash)
 
 
 def choose(rows: Any, content: Content, location: Location, *, by_hash: bool = True) -> Candidates:

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db import connections
 
-from lamindb.base.context import TRASH_BRANCH_ID
+from lamindb.artifacts.statements import select_newest_with_key
 from lamindb.base.logging import logger
 
 #: So many keys are locked at most; the lock table of PostgreSQL is small by default.
@@ -27,8 +27,7 @@ def continue_family_of_key(artifact: Any, next_uid: Any) -> None:
     if artifact.key is None or artifact.__dict__.get("_revises") is not None or artifact.storage_id is None:
         return
     lock_keys([artifact])
-    others = type(artifact).objects.filter(key=artifact.key, storage_id=artifact.storage_id)
-    taken = others.exclude(branch_id=TRASH_BRANCH_ID).order_by("-created_at", "-id").first()
+    taken = select_newest_with_key(type(artifact), artifact.key, artifact.storage_id)
     if taken is None or taken.stem_uid == artifact.stem_uid:
         return
     if taken.hash is not None and taken.hash == artifact.hash:

@@ -9,6 +9,7 @@ from typing import Any
 
 from lamindb.artifacts.keys import MANAGED_FOLDER, check_real_key
 from lamindb.artifacts.recognition import Source
+from lamindb.artifacts.statements import select_storages
 from lamindb.base import context
 from lamindb.base.logging import logger
 from lamindb.base.registries import registry
@@ -111,21 +112,13 @@ class _KnownLocations:
             self._instance.local_storage if self._instance.keep_artifacts_local else self._instance.storage
         ).root_as_str
         self._space_id = _space_id(kwargs)
-        self._records = list(registry("Storage").objects.filter(self._condition(source)).order_by("id"))
-
-    def _condition(self, source: Source) -> Any:
-        from django.db.models import Q
-
-        condition = Q(root=self._default_root)
-        if self._passed_id is not None:
-            condition |= Q(id=self._passed_id)
-        if self._space_id != context.ALL_SPACE_ID:
-            condition |= Q(space_id=self._space_id, instance_uid=self._instance.uid)
-        if source.memory is not None:
-            return condition
-        if source.is_local:
-            return condition | Q(root__in=_ancestors(source.path))
-        return condition | Q(type=_storage_type(source.path))
+        self._records = select_storages(
+            registry("Storage"),
+            [self._default_root, *(_ancestors(source.path) if source.is_local and source.memory is None else ())],
+            id_=self._passed_id,
+            managed_space=(self._space_id, self._instance.uid) if self._space_id != context.ALL_SPACE_ID else None,
+            type_=None if source.is_local else _storage_type(source.path),
+        )
 
     def home_of(self, source: Source) -> tuple[Any, str]:
         """Return the location that holds the data, the passed one first, then the one with the longest root, and the key there."""

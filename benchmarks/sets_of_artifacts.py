@@ -54,7 +54,9 @@ SCENARIOS = [
         f"open a query set of {_N_TABLES} tables",
         2,
         setup=_TABLES,
-        body=_timed("ln.Artifact.filter().count()", 'ln.Artifact.filter(key__startswith="tables/").order_by("id").open()'),
+        body=_timed(
+            "ln.Artifact.filter().count()", 'ln.Artifact.filter(key__startswith="tables/").order_by("id").open()'
+        ),
     ),
 ]
 

@@ -278,7 +278,7 @@ def test_a_file_is_downloaded_once_and_a_part_is_completed(sqlite_bio, server, o
     from bionty.sources import spec_of
 
     url, folder, seen = server
-    content = gzip.open(ontologies / "obo" / "pw.7.96.obo.gz").read()
+    content = gzip.decompress((ontologies / "obo" / "pw.7.96.obo.gz").read_bytes())
     (folder / "pw.obo").write_bytes(content)
     bt.settings.sources_mirror = None
     source = bt.Source(entity="bionty.Pathway", name="pw", organism="all", version="web", url=f"{url}/pw.obo").save()

@@ -1,11 +1,11 @@
-"""What this package contributes to LaminDB: the data format `AnnData`, and files of arrays that have no format of their own."""
+"""What this package contributes to LaminDB: the data format `AnnData`, its curator, and files of arrays that have no format of their own."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
 from lamindb.plugins import hookimpl
-from lamindb.plugins.types import DataFormat
+from lamindb.plugins.types import CuratorSpec, DataFormat
 
 _HDF5 = (".h5", ".hdf5", ".h5.gz", ".hdf5.gz", ".h5.tar.gz", ".hdf5.tar.gz")
 
@@ -34,4 +34,15 @@ def lamindb_data_formats() -> Iterator[DataFormat]:
         recognises="lamindb_anndata.stores:holds_arrays",
         write_modes=("r+",),
         opener="lamindb_anndata.accessor:open_anndata",
+    )
+
+
+@hookimpl
+def lamindb_curators() -> Iterator[CuratorSpec]:
+    yield CuratorSpec(
+        "AnnData",
+        get_table="lamindb_anndata.curator:get_table",
+        set_table="lamindb_anndata.curator:set_table",
+        slots="lamindb_anndata.curator:slots",
+        curator="lamindb_anndata.curator:AnnDataCurator",
     )

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
 
+from django.db import transaction
 from django.utils import timezone
 
 from lamindb.base import context
@@ -29,12 +31,12 @@ def frame_of_type(
     limit: int | None = None,
 ) -> pd.DataFrame:
     """Return the records of a type as a data frame; see `Record.to_dataframe`."""
-    run = _run(is_run_input)
+    started_at = timezone.now()
     frame = _frame(record, recurse, include, order_by, limit)
-    if run is not None:
-        record.input_of_runs.add(run)
-        if run is not context.current_run() and not isinstance(is_run_input, registry("Run")):
-            _complete(run)
+    if is_run_input is not False:
+        with transaction.atomic():
+            run = _given_run(is_run_input) or _new_run(started_at, finished_at=timezone.now())
+            record.input_of_runs.add(run)
     return frame
 
 
@@ -57,8 +59,8 @@ def artifact_of_type(
         key = f"sheet_exports/{record.name}{suffix or '.csv'}"
     _check_suffix(PurePosixPath(key).suffix)
     description = f"Export of sheet {record.uid}" + (f": {record.description}" if record.description else "")
-    run = _run(is_run_input if is_run_input is not False else None)
-    assert run is not None
+    given = _given_run(None if is_run_input is False else is_run_input)
+    run = given or _new_run(timezone.now())
     frame = _frame(record, recurse, **{"order_by": "id", "limit": None, "include": None, **kwargs})
     if is_run_input is not False:
         record.input_of_runs.add(run)
@@ -72,8 +74,10 @@ def artifact_of_type(
     if schema is not None:
         artifact.schema = schema  # the same object
     artifact.save()
-    if run is not context.current_run() and not isinstance(is_run_input, registry("Run")):
-        _complete(run)
+    if given is None:
+        run._status_code = type(run).status_code("completed")
+        run.finished_at = timezone.now()
+        run.save()
     return artifact
 
 
@@ -114,26 +118,23 @@ def _frame(
     return frame
 
 
-def _run(is_run_input: Any) -> Any:
-    """Return the run that reads the records: the one that is passed, the current one, or a new one of the export transform."""
-    if is_run_input is False:
-        return None
-    if isinstance(is_run_input, registry("Run")):
-        return is_run_input
-    current = context.current_run()
-    if current is not None:
-        return current
+def _given_run(is_run_input: Any) -> Any:
+    """Return the run that is passed, else the current one, else `None`."""
+    return is_run_input if isinstance(is_run_input, registry("Run")) else context.current_run()
+
+
+def _new_run(started_at: datetime, finished_at: datetime | None = None) -> Any:
+    """Return a new run of the export transform: completed if it is finished, else started."""
     transform = registry("Transform")
-    exports = transform.objects.filter(key=EXPORT_TRANSFORM).order_by("id").first()
-    if exports is None:
-        exports = transform(key=EXPORT_TRANSFORM, kind="function").save()
-    return registry("Run")(exports, status="started").save()
-
-
-def _complete(run: Any) -> None:
-    run._status_code = type(run).status_code("completed")
-    run.finished_at = timezone.now()
-    run.save()
+    with transaction.atomic():
+        exports = transform.objects.filter(key=EXPORT_TRANSFORM).order_by("id").first()
+        if exports is None:
+            exports = transform(key=EXPORT_TRANSFORM, kind="function").save()
+        run = registry("Run")(exports, status="started")
+        run.started_at, run.finished_at = started_at, finished_at
+        if finished_at is not None:
+            run._status_code = type(run).status_code("completed")
+        return run.save()
 
 
 def _check_suffix(suffix: str) -> None:

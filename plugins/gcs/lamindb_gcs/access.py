@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from typing import Any
 
 
@@ -17,6 +18,9 @@ def storage_options(path: Any) -> dict[str, Any]:
     """
     given = dict(path.storage_options)
     is_own_server = given.get("endpoint_url") or os.environ.get("STORAGE_EMULATOR_HOST")
+    if is_own_server and "gcsfs" not in sys.modules:
+        # newer gcsfs asks each bucket for its layout over gRPC, which only Google's own service speaks; others leave it waiting
+        os.environ.setdefault("GCSFS_EXPERIMENTAL_ZB_HNS_SUPPORT", "false")
     return {**({"token": "anon"} if is_own_server else {}), "use_listings_cache": True, **given}
 
 

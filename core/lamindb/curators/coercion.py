@@ -15,6 +15,8 @@ from lamindb.curators.scan import MAX_EXAMPLES, Cells, is_sequence
 
 #: Whole numbers up to here are the same as floating-point numbers.
 _EXACT = 2**53
+#: The least whole number of 64 bits.
+_LEAST = -(2**63)
 
 
 def coerce_series(series: Any, plan: ColumnPlan, first_row: int = 0) -> tuple[Any, Cells]:
@@ -98,6 +100,8 @@ def _convert(series: Any, plan: ColumnPlan, convert: Callable[[Any], Any], nulls
     if plan.is_list or plan.kind == "dict":
         codes, values = np.arange(len(series)), list(series)
         codes = np.where(nulls, -1, codes)
+    elif series.dtype == object and not _is_hashable(series):
+        codes, values = np.where(nulls, -1, np.arange(len(series))), list(series)
     else:
         codes, found = pd.factorize(series.astype(object))
         values = list(found)
@@ -122,6 +126,10 @@ def _convert(series: Any, plan: ColumnPlan, convert: Callable[[Any], Any], nulls
     array[: len(converted)] = converted
     array[-1] = None
     return _typed(pd.Series(array[codes], index=series.index, name=series.name, dtype=object), plan), Cells()
+
+
+def _is_hashable(series: Any) -> bool:
+    return all(kind.__hash__ is not None for kind in set(map(type, series)))
 
 
 def _typed(series: Any, plan: ColumnPlan) -> Any:
@@ -161,6 +169,8 @@ def _item_converter(plan: ColumnPlan) -> Callable[[Any], Any] | None:
 def _to_int(value: Any) -> int:
     value = unwrapped(value)
     if isinstance(value, int):
+        if not _LEAST <= value <= -_LEAST - 1:
+            raise OverflowError("more than 64 bits")
         return int(value)
     if isinstance(value, float):
         if not value.is_integer():
@@ -168,7 +178,7 @@ def _to_int(value: Any) -> int:
         return int(value)
     if isinstance(value, str):
         try:
-            return int(value.strip().replace("_", "?"))
+            return _to_int(int(value.strip().replace("_", "?")))
         except ValueError:
             return _to_int(_to_float(value))
     raise TypeError("no number")

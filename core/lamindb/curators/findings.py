@@ -18,8 +18,8 @@ _MAX_LABELS = 10
 _MAX_COLUMNS = 20
 _SEARCHED_LABELS = 10_000
 #: Up to how many columns, values and labels are compared for near matches, which is slow.
-_MAX_COMPARED = 20
-_COMPARED_LABELS = 2_000
+_MAX_COMPARED = 10
+_COMPARED_LABELS = 500
 
 
 def structure_problems(plan: TablePlan, scan: TableScan, slot: str | None) -> Iterator[Problem]:
@@ -154,9 +154,8 @@ def vector_problems(vector: Vector, slot: str | None, access: str, using: str | 
             f"Type mismatch: the values of '{vector.key}' are numbers, the field {vector.dtype} they are compared with is a text (or the other way round): {_quoted(vector.mismatched)}",
             slot, "comparable values", len(vector.mismatched), _examples(vector, vector.mismatched), "convert the column, e.g. with .astype(str)",
         )  # fmt: skip
-    missing = [
-        value for value in vector.non_validated if value not in vector.ambiguous and value not in set(vector.mismatched)
-    ]
+    explained = {*vector.ambiguous, *vector.mismatched}
+    missing = [value for value in vector.non_validated if value not in explained]
     if missing:
         yield _not_validated(vector, missing, slot, access, using)
 
@@ -176,7 +175,8 @@ def _foreign_records(vector: Vector, slot: str | None) -> Iterator[Problem]:
 def _not_validated(
     vector: Vector, missing: list[Hashable], slot: str | None, access: str, using: str | None
 ) -> Problem:
-    synonyms = {value: term for value, term in vector.synonyms.items() if value in set(missing)}
+    asked = set(missing)
+    synonyms = {value: term for value, term in vector.synonyms.items() if value in asked}
     others = [value for value in missing if value not in synonyms]
     where = f" in slot '{slot}'" if slot else ""
     n = len(missing)
@@ -189,7 +189,7 @@ def _not_validated(
     if others:
         known, n_known, type_name = _known_labels(vector, using)
         by_case = {term.lower(): term for term in reversed(known)}
-        for value in others[:_MAX_VALUES]:
+        for value in others[:_MAX_COMPARED]:
             same = by_case.get(value.lower()) if isinstance(value, str) else None
             near = [same] if same is not None else _near(str(value), known)
             if near:

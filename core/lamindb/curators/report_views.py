@@ -8,7 +8,7 @@ from typing import Any
 
 from lamindb.curators.report import Problem, ValidationReport, plain, section_of
 
-_MAX_PROBLEMS = 50
+_MAX_PROBLEMS = 30
 _MAX_TEXT = 20_000
 COERCE_HINT = "   ▶ Hint: Consider setting `feature.coerce = True` to attempt coercing values during validation to the required dtype."
 

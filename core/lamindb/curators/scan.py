@@ -29,7 +29,7 @@ class Cells:
         self.examples = (self.examples + other.examples)[:MAX_EXAMPLES]
 
 
-@dataclass
+@dataclass(slots=True)
 class Occurrences:
     """How often a distinct value occurs, and at which position first."""
 

@@ -19,7 +19,7 @@ from lamindb.curators.scan import Occurrences
 from lamindb.query.hierarchy import visible_branch_ids
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Label:
     """A record that a value stands for."""
 
@@ -105,7 +105,9 @@ def look_up(vectors: Iterable[Vector], using: str | None = None) -> None:
     for vector in asked:
         for member in vector.members:
             _match(vector, member, found[_Group(member.registry, member.field, member.member.filters)], using)
-        vector.mismatched = [value for value in vector.non_validated if _is_mismatched(value, vector.members)]
+        missing = vector.non_validated
+        mismatched = {kind for kind in set(map(type, missing)) if _is_mismatched(kind, vector.members)}
+        vector.mismatched = [value for value in missing if type(value) in mismatched] if mismatched else []
     _ask_public_sources([vector for vector in asked if vector.non_validated], using)
     for vector in asked:
         if vector.non_validated:
@@ -257,13 +259,14 @@ def _load_types(registry: Any, found: _Found, using: str) -> None:
         found.types[pk], found.names[pk] = Label(registry, pk, type_id, True), name
 
 
-def _is_mismatched(value: Hashable, members: list[ResolvedMember]) -> bool:
-    if isinstance(value, bool):
+def _is_mismatched(kind: type, members: list[ResolvedMember]) -> bool:
+    """Tell whether values of a Python type can't be compared with any of the fields."""
+    if issubclass(kind, bool):
         return False
     for member in members:
         column = member.registry._meta.get_field(member.field)
         is_text = isinstance(column, models.CharField | models.TextField)
-        if isinstance(value, Number) != is_text:
+        if issubclass(kind, Number) != is_text:
             return False
     return True
 

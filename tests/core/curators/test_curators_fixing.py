@@ -205,3 +205,38 @@ def test_stored_artifacts_are_never_changed(instance):
     assert curator.save_artifact().uid == artifact.uid
     assert ln.Artifact.filter(c="a").one() == artifact
     assert repr(curator).startswith(f"DataFrameCurator, artifact: {artifact.uid}(Schema: ")
+
+
+def test_odd_values_are_converted_or_refused_but_never_crash(sqlite_instance):
+    import decimal
+
+    import lamindb as ln
+
+    columns = [
+        [[1], {2: 3}], [object(), set()], [2**70, 1], [b"a", b"b"], [decimal.Decimal(1), None], [1j, 2],
+        pd.period_range("2020", periods=2, freq="D"), pd.to_timedelta(["1d", None]), [float("nan"), float("inf")], ["a", "\x00"],
+        [[None], []], [pd.NaT, None], pd.interval_range(0, 2), pd.arrays.SparseArray([0, 1]),
+    ]  # fmt: skip
+    for dtype in (
+        "int",
+        "float",
+        "num",
+        "str",
+        "bool",
+        "date",
+        "datetime",
+        "dict",
+        "object",
+        "cat[ULabel]",
+        "list[int]",
+        "list[cat[ULabel]]",
+    ):
+        for coerce in (None, True):
+            feature = _feature(ln, f"{dtype} {coerce}", dtype, coerce=coerce)
+            schema = ln.Schema([feature]).save()
+            for column in columns:
+                curator = ln.curators.DataFrameCurator(pd.DataFrame({feature.name: column}), schema)
+                try:
+                    curator.validate()
+                except ln.errors.ValidationError as error:
+                    assert error.report.problems and str(error)

@@ -16,7 +16,10 @@ def _names(ctx: click.Context, parameter: click.Parameter, value: str | None) ->
 
 @click.group(cls=Group)
 def io() -> None:
-    """Export and import a database."""
+    """Export and import a database, make a copy of it, bring records of another instance here."""
+
+
+def _require_pyarrow() -> None:
     from importlib.util import find_spec
 
     if find_spec("pyarrow") is None:
@@ -33,6 +36,7 @@ def io() -> None:
 def exportdb(modules: list[str] | None, output_dir: str | None, max_workers: int, chunk_size: int) -> None:
     """Write every table of the database to a parquet file."""
     require_instance()
+    _require_pyarrow()
     from lamindb.setup.io import export_db
 
     export_db(modules, output_dir=output_dir, max_workers=max_workers, chunk_size=chunk_size)
@@ -51,6 +55,100 @@ def exportdb(modules: list[str] | None, output_dir: str | None, max_workers: int
 def importdb(modules: list[str] | None, input_dir: str, if_exists: Literal["fail", "replace", "append"]) -> None:
     """Read the tables of a folder that exportdb wrote into the database."""
     require_instance()
+    _require_pyarrow()
     from lamindb.setup.io import import_db
 
     import_db(modules, input_dir=input_dir, if_exists=if_exists)
+
+
+@io.command("snapshot")
+@click.option("--upload/--no-upload", default=True, show_default=True, help="Put the copy into the default storage.")
+@click.option("--track/--no-track", default=True, show_default=True, help="Make this a tracked run.")
+def snapshot(upload: bool, track: bool) -> None:
+    """Copy the database to a SQLite instance <name>-clone in ./<name>-clone, check it, and put it into the storage for people who only read."""
+    require_instance()
+    import lamindb as ln
+
+    if track:
+        ln.track(key="__lamin_io_snapshot__.py", source_code="lamin io snapshot", kind="script", stream_tracking=False)
+        ln.finish()
+    make_snapshot(upload=upload)
+
+
+def make_snapshot(*, upload: bool) -> None:
+    """Clone the current instance, compare the rows of every table, and upload the copy.
+
+    Raises:
+        ClickException: if a table of the copy has not the rows of the original.
+    """
+    from pathlib import Path
+
+    from lamindb.base.logging import logger
+    from lamindb.setup import clone, settings
+    from lamindb.setup._clone import upload_sqlite_clone
+
+    instance = settings.instance
+    name = f"{instance.name}-clone"
+    url = clone(storage=name, name=name)
+    original, copied = table_sizes(instance.db), table_sizes(url)
+    different = [
+        f"{table}: original={size}, clone={copied.get(table)}"
+        for table, size in original.items()
+        if abs(size - copied.get(table, 0)) > 1 and table != "lamindb_storage"
+    ]
+    if different:
+        raise click.ClickException(f"The copy in ./{name} differs from the database: {'; '.join(different)}")
+    logger.important("copied %d rows of %d tables", sum(copied.values()), len(copied))
+    if upload:
+        upload_sqlite_clone(Path(name) / ".lamindb" / "lamin.db")
+
+
+def table_sizes(url: str) -> dict[str, int]:
+    """Return the number of rows of every table of the registries in a database."""
+    from lamindb.setup.raw_database import open_database
+
+    with open_database(url) as database:
+        if database.is_sqlite:
+            names = database.rows("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name")
+        else:
+            names = database.rows("SELECT table_name FROM information_schema.tables WHERE table_schema = 'public' ORDER BY 1")
+        tables = [str(row[0]) for row in names if not str(row[0]).startswith(("sqlite_", "django_"))]
+        return {table: int(database.rows(f'SELECT count(*) FROM "{table}"')[0][0]) for table in tables}
+
+
+@io.command("sync")
+@click.argument("entity")
+@click.option("--uid", default=None, help="Its uid, or the beginning of it.")
+@click.option("--key", default=None, help="Its key.")
+@click.option("--name", default=None, help="Its name.")
+@click.option("--from", "source", default=None, help="The other instance: owner/name, a folder, or a database URL.")
+@click.option("--depth", default=0, show_default=True, type=click.IntRange(min=0), help="Levels of records below a type.")
+@click.option(
+    "--transfer", type=click.Choice(["record", "notes", "annotations"]), default=None, help="What comes along; by default the record."
+)
+def sync(
+    entity: str, uid: str | None, key: str | None, name: str | None, source: str | None, depth: int, transfer: str | None
+) -> None:
+    """Copy one object of another instance into the current one. ENTITY is artifact, record, …, or the URL of an object."""
+    from lamindb.cli.addressing import listed_registry, parse_url
+
+    url = parse_url(entity)
+    if url is not None:
+        entity, uid, source = url.entity, url.uid, source or url.slug
+    given = {field: value for field, value in (("uid", uid), ("key", key), ("name", name)) if value is not None}
+    if source is None or len(given) != 1:
+        raise click.UsageError("Say which object of which instance: lamin io sync artifact --uid <uid> --from owner/name")
+    require_instance()
+    import lamindb as ln
+    from lamindb.base.logging import logger
+    from lamindb.models.db import query_set_of
+
+    model = listed_registry(entity)
+    if uid is None:
+        found = query_set_of(model, source).filter(**given).order_by("-id").first()
+        if found is None:
+            raise click.ClickException(f"{model.__name__} with {next(iter(given))}={next(iter(given.values()))} does not exist in {source}.")
+        uid = found.uid
+    record = ln.core.sync(registry=model, uid=str(uid), source_db=source, transfer=transfer, depth=depth)
+    logger.important("synced: %s", record)
+    click.echo(record.uid)

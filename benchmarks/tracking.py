@@ -46,7 +46,9 @@ print("SECONDS", seconds)
 def main() -> None:
     """Run every case in turn with both packages and print medians and ratios."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--original", default=None, help="Python that has the original; without it, only this package is timed.")
+    parser.add_argument(
+        "--original", default=None, help="Python that has the original; without it, only this package is timed."
+    )
     parser.add_argument("--rounds", type=int, default=5)
     arguments = parser.parse_args()
     packages = [Package("this package", sys.executable)]

@@ -111,7 +111,9 @@ def table_sizes(url: str) -> dict[str, int]:
         if database.is_sqlite:
             names = database.rows("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name")
         else:
-            names = database.rows("SELECT table_name FROM information_schema.tables WHERE table_schema = 'public' ORDER BY 1")
+            names = database.rows(
+                "SELECT table_name FROM information_schema.tables WHERE table_schema = 'public' ORDER BY 1"
+            )
         tables = [str(row[0]) for row in names if not str(row[0]).startswith(("sqlite_", "django_"))]
         return {table: int(database.rows(f'SELECT count(*) FROM "{table}"')[0][0]) for table in tables}
 
@@ -122,12 +124,23 @@ def table_sizes(url: str) -> dict[str, int]:
 @click.option("--key", default=None, help="Its key.")
 @click.option("--name", default=None, help="Its name.")
 @click.option("--from", "source", default=None, help="The other instance: owner/name, a folder, or a database URL.")
-@click.option("--depth", default=0, show_default=True, type=click.IntRange(min=0), help="Levels of records below a type.")
 @click.option(
-    "--transfer", type=click.Choice(["record", "notes", "annotations"]), default=None, help="What comes along; by default the record."
+    "--depth", default=0, show_default=True, type=click.IntRange(min=0), help="Levels of records below a type."
+)
+@click.option(
+    "--transfer",
+    type=click.Choice(["record", "notes", "annotations"]),
+    default=None,
+    help="What comes along; by default the record.",
 )
 def sync(
-    entity: str, uid: str | None, key: str | None, name: str | None, source: str | None, depth: int, transfer: str | None
+    entity: str,
+    uid: str | None,
+    key: str | None,
+    name: str | None,
+    source: str | None,
+    depth: int,
+    transfer: str | None,
 ) -> None:
     """Copy one object of another instance into the current one. ENTITY is artifact, record, …, or the URL of an object."""
     from lamindb.cli.addressing import listed_registry, parse_url
@@ -137,7 +150,9 @@ def sync(
         entity, uid, source = url.entity, url.uid, source or url.slug
     given = {field: value for field, value in (("uid", uid), ("key", key), ("name", name)) if value is not None}
     if source is None or len(given) != 1:
-        raise click.UsageError("Say which object of which instance: lamin io sync artifact --uid <uid> --from owner/name")
+        raise click.UsageError(
+            "Say which object of which instance: lamin io sync artifact --uid <uid> --from owner/name"
+        )
     require_instance()
     import lamindb as ln
     from lamindb.base.logging import logger
@@ -147,7 +162,9 @@ def sync(
     if uid is None:
         found = query_set_of(model, source).filter(**given).order_by("-id").first()
         if found is None:
-            raise click.ClickException(f"{model.__name__} with {next(iter(given))}={next(iter(given.values()))} does not exist in {source}.")
+            raise click.ClickException(
+                f"{model.__name__} with {next(iter(given))}={next(iter(given.values()))} does not exist in {source}."
+            )
         uid = found.uid
     record = ln.core.sync(registry=model, uid=str(uid), source_db=source, transfer=transfer, depth=depth)
     logger.important("synced: %s", record)

@@ -61,7 +61,9 @@ def _start(uid: str, artifacts: set[int]) -> None:
     except Exception as error:
         logger.warning("reports and environments of deleted runs stay, no process could be started: %s", error)
         return
-    logger.important("deleting reports and environments of runs in the background, process %s, log: %s", process.pid, log)
+    logger.important(
+        "deleting reports and environments of runs in the background, process %s, log: %s", process.pid, log
+    )
 
 
 def delete_unreferenced(ids: list[int]) -> list[str]:

@@ -34,7 +34,9 @@ def transform_from_git(
 ) -> Any:
     """Return an unsaved transform of a file of a repository; see `Transform.from_git`."""
     if not url.startswith("https://"):
-        raise GitURLError(f"url must start with https://, not be {https_address(url)!r}: pass the address that a browser opens")
+        raise GitURLError(
+            f"url must start with https://, not be {https_address(url)!r}: pass the address that a browser opens"
+        )
     repository = https_address(url)
     folder = _clone(url, repository)
     slides = branch is not None and branch == version
@@ -101,5 +103,11 @@ def _checkout(folder: Path, name: str, what: str) -> str:
 def _git(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     environment = {**os.environ, "GIT_TERMINAL_PROMPT": "0"}
     return subprocess.run(
-        ["git", *arguments], cwd=folder, capture_output=True, text=True, env=environment, timeout=_TIMEOUT, stdin=subprocess.DEVNULL
+        ["git", *arguments],
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        env=environment,
+        timeout=_TIMEOUT,
+        stdin=subprocess.DEVNULL,
     )

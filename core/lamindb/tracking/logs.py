@@ -11,7 +11,6 @@ import re
 import sys
 from contextvars import ContextVar, Token
 from pathlib import Path
-from typing import Any
 
 from lamindb.tracking.processes import on_fork
 from lamindb.tracking.tee import Tee, lock
@@ -148,7 +147,11 @@ def _settle() -> None:
     for tee in list(_tees.values()):
         try:
             tee.flush()
-        except (OSError, ValueError, RuntimeError):  # the reader of our output has gone, or a signal came in the middle of a write
+        except (
+            OSError,
+            ValueError,
+            RuntimeError,
+        ):  # the reader of our output has gone, or a signal came in the middle of a write
             continue
 
 

@@ -31,9 +31,10 @@ def test_an_object_of_another_instance_is_brought_here(lab: Any) -> None:
     (project,) = json.loads(lab("list", "project", "--json").stdout)
     assert (project["uid"], project["name"]) == (uid, "atlas")
     assert lab("io", "sync", f"https://lamin.ai/anonymous/lab/project/{uid}").stdout.strip() == uid
-    assert "does not exist in anonymous/lab" in lab(
-        "io", "sync", "project", "--name", "x", "--from", "anonymous/lab", code=1
-    ).stderr
+    assert (
+        "does not exist in anonymous/lab"
+        in lab("io", "sync", "project", "--name", "x", "--from", "anonymous/lab", code=1).stderr
+    )
     assert "Say which object of which instance" in lab("io", "sync", "project", "--name", "x", code=2).stderr
 
 

@@ -96,7 +96,9 @@ def test_a_version_of_a_pipeline_is_a_commit_of_its_repository(pipelines: Pipeli
     assert later == pipelines.second
     pipelines.git("checkout", "--quiet", "trunk")
     moved = pipelines.commit("main.nf", "v4")
-    assert ln.Transform.from_git(URL, "main.nf").reference == f"{URL}/blob/{moved}/main.nf"  # the copy is brought up to date
+    assert (
+        ln.Transform.from_git(URL, "main.nf").reference == f"{URL}/blob/{moved}/main.nf"
+    )  # the copy is brought up to date
 
 
 def test_a_sliding_transform_follows_its_branch(pipelines: Pipelines) -> None:
@@ -193,7 +195,9 @@ def test_a_run_with_outputs_is_protected_and_its_transform_stays_whole(instance:
 def test_features_of_a_run_are_given_to_track(instance: Any) -> None:
     with pytest.raises(Exception, match="depth"):
         ln.track(key="a", source_code="1", features={"depth": 3})
-    assert ln.Run.filter().count() == ln.Transform.filter().count() == 0  # nothing is left of a run that could not begin
+    assert (
+        ln.Run.filter().count() == ln.Transform.filter().count() == 0
+    )  # nothing is left of a run that could not begin
     assert ln.context.run is None
     ln.Feature(name="depth", dtype=int).save()
     ln.track(key="a", source_code="1", features={"depth": 3})

@@ -130,3 +130,25 @@ assert bt.Gene.public(organism="human").validate(genes, "ensembl_gene_id").all()
 adata = datasets.anndata_human_immune_cells(populate_registries=True)
 assert bt.Gene.filter().count() >= 100 and ln.ULabel.filter().count() == adata.obs["donor"].nunique()
 """)
+
+
+def test_both_mini_studies_are_stored_validated_and_found(run_with_bionty: Any) -> None:
+    pytest.importorskip("anndata")
+    pytest.importorskip("lamindb_anndata")
+    run_with_bionty("""
+for _ in range(2):
+    mini_immuno.save_mini_immuno_datasets()
+first, second = ln.Artifact.filter(suffix=".h5ad").order_by("id")
+assert [first.key, second.key] == ["examples/dataset1.h5ad", "examples/dataset2.h5ad"]
+assert first.schema == second.schema == ln.examples.schemas.anndata_ensembl_gene_ids_and_valid_features_in_obs()
+assert ln.Artifact.filter(perturbation="DMSO").count() == 2
+assert ln.Artifact.filter(study_metadata__detail1="123").one() == first
+assert ln.Artifact.filter(temperature=22.6).one() == second
+df = ln.Artifact.filter(suffix=".h5ad").to_dataframe(include="features")
+assert df["study_metadata"].tolist() == [{"detail1": "456", "detail2": 2}, {"detail1": "123", "detail2": 1}]
+assert df["experiment"].tolist() == ["Experiment 2", "Experiment 1"]
+collection = ln.Collection([first, second], key="mini").save()
+assert collection.load(join="inner").shape == (6, 2)
+dataset = collection.mapped(obs_keys="perturbation")
+assert len(dataset) == 6
+""")

@@ -378,8 +378,9 @@ class CuratorSpec(Declaration):
 
     #: Object type of schemas and of the data format, such as `"AnnData"`.
     otype: str
-    #: `get_table(dataset, slot: str) -> pandas.DataFrame` returns the table of a slot (`"obs"`, `"var.T"`); raises
-    #: `ValueError` that lists the slots for an unknown one.
+    #: `get_table(dataset, slot: str)` returns the table of a slot (`"obs"`, `"var.T"`): a table of pandas, polars or pyarrow;
+    #: a dictionary, which is a table of one row; or an object with the face of `lamindb.curators.frames.Table`, which may
+    #: have a method `scan(plan, client)` to be looked at in parts. Raises `ValueError` that lists the slots for an unknown one.
     get_table: Reference = field(kw_only=True)
     #: `set_table(dataset, slot: str, table: pandas.DataFrame) -> None` puts a coerced or standardised table back.
     set_table: Reference | None = field(default=None, kw_only=True)

@@ -15,7 +15,7 @@ _NAMES = {
     "VerifyLineageResult": "lamindb.lineage.verify",
     "datasets": "lamindb.examples.datasets:",
 }
-_MODULES = ("settings_facade", "exceptions", "loaders")
+_MODULES = ("settings_facade", "exceptions", "loaders", "storage")
 
 
 def __getattr__(name: str) -> Any:

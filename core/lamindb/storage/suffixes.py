@@ -11,7 +11,7 @@ from typing import Final
 from lamindb.base.logging import logger
 
 #: Suffixes that may precede a compression or container suffix.
-SIMPLE_SUFFIXES: Final = frozenset(
+SIMPLE_SUFFIXES: Final = set(
     f".{name}"
     for name in [
         "fasta",
@@ -54,7 +54,7 @@ SIMPLE_SUFFIXES: Final = frozenset(
     ]
 )
 #: Suffixes of several parts that name one format.
-COMPOSITE_SUFFIXES: Final = frozenset({".anndata.zarr", ".spatialdata.zarr", ".vitessce.json", ".ome.zarr"})
+COMPOSITE_SUFFIXES: Final = {".anndata.zarr", ".spatialdata.zarr", ".vitessce.json", ".ome.zarr"}
 
 
 def infer_suffix(

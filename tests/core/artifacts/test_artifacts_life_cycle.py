@@ -353,9 +353,12 @@ def test_arguments_that_contradict_each_other_are_refused(csv: Path, root: Path)
         assert ln.Artifact(data=csv, key="a.csv", type="model").key == "a.csv"
 
 
-def test_constructors_for_absent_plugins_name_the_package() -> None:
-    with pytest.raises(ImportError, match="pip install lamindb-tiledbsoma"):
-        ln.Artifact.from_tiledbsoma("x.tiledbsoma", key="x.tiledbsoma")
-    for name in ("from_anndata", "from_mudata", "from_spatialdata"):
-        with pytest.raises((ImportError, ValueError), match="lamindb-|data has to be"):
-            getattr(ln.Artifact, name)(3, key="x")
+@pytest.mark.parametrize("otype", ["AnnData", "MuData", "SpatialData", "tiledbsoma"])
+def test_constructors_of_plugins_exist_and_name_an_absent_package(otype: str) -> None:
+    from lamindb.plugins import manager
+
+    name = otype.lower()
+    is_installed = manager.data_format_for_otype(otype) is not None
+    expected = (ValueError, "data has to be") if is_installed else (ImportError, f"pip install lamindb-{name}")
+    with pytest.raises(expected[0], match=expected[1]):
+        getattr(ln.Artifact, f"from_{name}")(3, key="x")

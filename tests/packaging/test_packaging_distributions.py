@@ -17,7 +17,14 @@ import pytest
 
 _ROOT = Path(__file__).resolve().parents[2]
 _CONFIGURATION = tomllib.loads((_ROOT / "pyproject.toml").read_text())
-_MEMBERS = [".", *(path.as_posix() for path in map(Path, _CONFIGURATION["tool"]["uv"]["workspace"]["members"]))]
+_MEMBERS = [
+    ".",
+    *sorted(
+        found.parent.relative_to(_ROOT).as_posix()
+        for pattern in _CONFIGURATION["tool"]["uv"]["workspace"]["members"]
+        for found in _ROOT.glob(f"{pattern}/pyproject.toml")
+    ),
+]
 
 
 def run(*words: str | Path, cwd: Path, **environment: str) -> str:
@@ -62,6 +69,8 @@ def wheels(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
             "wheel",
             "--quiet",
             "--no-deps",
+            # an environment of its own for each build would be filled anew each time
+            "--no-build-isolation",
             "--wheel-dir",
             folder,
             source / member,
@@ -74,7 +83,12 @@ def wheels(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
 def test_each_member_builds_a_wheel_of_its_own(wheels: dict[str, Path]) -> None:
     names = {member: path.name.split("-")[0] for member, path in wheels.items()}
     assert names["."] == "lamindb" and names["core"] == "lamindb_core"
+    assert {names["bionty_plugin"], names["plugins/s3"]} == {"bionty", "lamindb_s3"}
     assert len(set(names.values())) == len(_MEMBERS)
+    for member, path in wheels.items():
+        files = zipfile.ZipFile(path).namelist()
+        assert any(name.endswith("licenses/LICENSE") for name in files), member
+        assert member == "." or any(name.endswith("/py.typed") for name in files), member
 
 
 def test_the_wheels_hold_licence_types_migrations_and_the_command(wheels: dict[str, Path]) -> None:

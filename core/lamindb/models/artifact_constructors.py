@@ -129,13 +129,15 @@ class DatasetConstructors:
         description: str | None = None,
         run: Any = None,
         revises: Any = None,
+        schema: Any = None,
+        features: dict[str, Any] | None = None,
         **kwargs: Any,
     ) -> Any:
         """Make an artifact of kind `dataset` from the store of a `tiledbsoma.Experiment`.
 
         Args:
             exp: experiment, or path that ends in `.tiledbsoma`.
-            key, description, run, revises: as for `from_anndata`.
+            key, description, run, revises, schema, features: as for `from_anndata`.
             **kwargs: other arguments of `Artifact`.
 
         Raises:
@@ -153,7 +155,7 @@ class DatasetConstructors:
             raise ValueError(
                 f"data has to be a SOMA Experiment object or a path to SOMA Experiment store., not {type(exp).__name__} {exp!r}"
             )
-        return _make(cls, "tiledbsoma", "a SOMA Experiment", data, record)
+        return _make(cls, "tiledbsoma", "a SOMA Experiment", data, record, schema=schema, features=features)
 
 
 def _make(

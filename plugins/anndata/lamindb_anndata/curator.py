@@ -69,7 +69,13 @@ def set_table(dataset: Any, slot: str, table: Any) -> None:
 
 def slots(dataset: Any) -> list[str]:
     """Return the slots of an AnnData."""
-    return ["obs", "var", "var.T", "uns", *(f"uns:{key}" for key, value in dataset.uns.items() if isinstance(value, dict))]
+    return [
+        "obs",
+        "var",
+        "var.T",
+        "uns",
+        *(f"uns:{key}" for key, value in dataset.uns.items() if isinstance(value, dict)),
+    ]
 
 
 def _slot_of(holder: Any, slot: str, *, transposed: bool = False) -> SlotData:

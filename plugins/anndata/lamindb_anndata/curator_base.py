@@ -76,7 +76,7 @@ class DatasetCurator(SlotsCurator):
 
     def _is_transposed(self, slot: str, schema: Schema) -> bool:
         """Tell whether the names of an axis are what the schema is about, although the slot doesn't say so."""
-        if slot.rpartition(":")[2] != "var" or _is_of_features(schema):
+        if slot.rpartition(":")[2] != "var" or is_of_features(schema):
             return False
         logger.warning(
             "auto-transposed `var` for backward compat, please indicate transposition in the schema definition by calling out `.T`: "
@@ -95,18 +95,21 @@ class DatasetCurator(SlotsCurator):
             self._store = self._open_store()
             if not self._is_of_format(self._store):
                 self._close()
-                raise InvalidArgument(f"dataset must be {self._words}-like. {self._path or self._artifact} holds something else")
+                raise InvalidArgument(
+                    f"dataset must be {self._words}-like. {self._path or self._artifact} holds something else"
+                )
         return self._store
 
     def _open_store(self) -> Any:
         if self._path is None:
             assert self._artifact is not None
             return self._artifact.open(is_run_input=False)
+        path = _as_path(self._path)
         try:
-            return self._open(_as_path(self._path))
-        except FileNotFoundError:
-            raise
+            return self._open(path)
         except (OSError, ValueError) as error:
+            if isinstance(error, FileNotFoundError) and not (isinstance(path, Path) and path.exists()):
+                raise
             raise InvalidArgument(f"dataset must be {self._words}-like. {self._path} can't be read: {error}") from error
 
     @property
@@ -152,7 +155,7 @@ class DatasetCurator(SlotsCurator):
     def _make_component(self, slot: str, schema: Schema) -> ComponentCurator:
         transposed = self._is_transposed(slot, schema)
         data = self._slot_data(slot, transposed=transposed)
-        key = self._identifier_key(f"{slot}.T" if transposed else slot)
+        key = self._name_of_identifiers(slot, transposed)
         if data.mapping is None:
             component = ComponentCurator(
                 data.table.data, schema, slot=slot, table=data.table, identifier_key=key, **self._table_options()
@@ -166,6 +169,9 @@ class DatasetCurator(SlotsCurator):
             )  # fmt: skip
         component._artifact = self._artifact
         return component
+
+    def _name_of_identifiers(self, slot: str, transposed: bool) -> str:
+        return self._identifier_key(f"{slot}.T" if transposed else slot)
 
     def _table_options(self) -> dict[str, Any]:
         return {}
@@ -187,7 +193,7 @@ class DatasetCurator(SlotsCurator):
                 self._give_back(slot, component.table.data)
 
 
-def _is_of_features(schema: Any) -> bool:
+def is_of_features(schema: Any) -> bool:
     return (schema.itype or "Feature").partition("[")[0].partition(".")[0] == "Feature"
 
 
@@ -200,4 +206,8 @@ def _as_path(path: Any) -> Any:
         return path.expanduser()
     made = create_path(path) if isinstance(path, str) else path
     text = path_as_text(made)
-    return made if "://" in text and not text.startswith(("file://", "local://")) else Path(text.partition("://")[2] or text)
+    return (
+        made
+        if "://" in text and not text.startswith(("file://", "local://"))
+        else Path(text.partition("://")[2] or text)
+    )

@@ -132,9 +132,7 @@ class StoredMapping(Mapping[str, Any]):
 
 
 def _read_values(mapping: Mapping[str, Any]) -> dict[str, Any]:
-    return {
-        key: _read_values(value) if isinstance(value, StoredMapping) else value for key, value in mapping.items()
-    }
+    return {key: _read_values(value) if isinstance(value, StoredMapping) else value for key, value in mapping.items()}
 
 
 def slot_data(holder: Holder, part: str, slot: str, *, transposed: bool = False) -> SlotData:

@@ -1,11 +1,11 @@
-"""What this package contributes to LaminDB: the data format `SpatialData`."""
+"""What this package contributes to LaminDB: the data format `SpatialData` and its curator."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
 from lamindb.plugins import hookimpl
-from lamindb.plugins.types import DataFormat
+from lamindb.plugins.types import CuratorSpec, DataFormat
 
 
 @hookimpl
@@ -22,4 +22,15 @@ def lamindb_data_formats() -> Iterator[DataFormat]:
         loader="lamindb_spatialdata.files:load",
         opener="lamindb_spatialdata.accessor:open_spatialdata",
         counter="lamindb_spatialdata.files:count_observations",
+    )
+
+
+@hookimpl
+def lamindb_curators() -> Iterator[CuratorSpec]:
+    yield CuratorSpec(
+        "SpatialData",
+        get_table="lamindb_spatialdata.curator:get_table",
+        set_table="lamindb_spatialdata.curator:set_table",
+        slots="lamindb_spatialdata.curator:slots",
+        curator="lamindb_spatialdata.curator:SpatialDataCurator",
     )

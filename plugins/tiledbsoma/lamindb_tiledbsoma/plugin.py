@@ -1,11 +1,11 @@
-"""What this package contributes to LaminDB: the data format `tiledbsoma`, and a function that writes experiments."""
+"""What this package contributes to LaminDB: the data format `tiledbsoma`, its curator, and a function that writes experiments."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
 from lamindb.plugins import hookimpl
-from lamindb.plugins.types import DataFormat, Integration
+from lamindb.plugins.types import CuratorSpec, DataFormat, Integration
 
 
 @hookimpl
@@ -27,4 +27,14 @@ def lamindb_integrations() -> Iterator[Integration]:
         "save_tiledbsoma_experiment",
         "lamindb_tiledbsoma.experiments:save_tiledbsoma_experiment",
         summary="Write AnnData objects to a new TileDB-SOMA experiment, or append them to one.",
+    )
+
+
+@hookimpl
+def lamindb_curators() -> Iterator[CuratorSpec]:
+    yield CuratorSpec(
+        "tiledbsoma",
+        get_table="lamindb_tiledbsoma.curator:get_table",
+        slots="lamindb_tiledbsoma.curator:slots",
+        curator="lamindb_tiledbsoma.curator:TiledbsomaExperimentCurator",
     )

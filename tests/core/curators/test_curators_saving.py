@@ -222,3 +222,23 @@ def test_values_of_dictionaries_are_converted_where_that_is_asked_for(schema):
     whole = ln.Schema([ln.Feature.get(name="x")], slots={"attrs": numbers}, otype="DataFrame").save()
     ln.curators.DataFrameCurator(frame, whole).validate()
     assert frame.attrs == {"n": 3, "when": None}
+
+
+def test_constructing_validating_and_saving_take_few_statements(instance, count_queries):
+    import lamindb as ln
+
+    kinds = [ln.ULabel(name=f"Kind {n}", is_type=True).save() for n in range(6)]
+    ln.save([ln.ULabel(name=f"label {n}-{i}", type=kind) for n, kind in enumerate(kinds) for i in range(3)])
+    features = [ln.Feature(name=f"c{n}", dtype=kind).save() for n, kind in enumerate(kinds)]
+    schema = ln.Schema(features).save()
+    frame = pd.DataFrame({f"c{n}": pd.Categorical([f"label {n}-{i}" for i in range(3)]) for n in range(6)})
+    with count_queries() as constructing:
+        curator = ln.curators.DataFrameCurator(frame, schema)
+    with count_queries() as validating:
+        curator.validate()
+    with count_queries() as saving:
+        artifact = curator.save_artifact(key="t.parquet")
+    assert len(constructing) <= 2  # slots and members
+    assert len(validating) == 1  # labels and types of all columns
+    assert len(saving) <= 10
+    assert artifact.links_ulabel.count() == 18

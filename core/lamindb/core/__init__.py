@@ -21,6 +21,8 @@ _MODULES = ("settings_facade", "exceptions", "loaders", "storage")
 def __getattr__(name: str) -> Any:
     if name in _MODULES:
         return import_module(f"lamindb.core.{name}")
+    if name == "MappedCollection":
+        return _dataset_for_training()
     if name not in _NAMES:
         import difflib
 
@@ -35,5 +37,26 @@ def __getattr__(name: str) -> Any:
     return value
 
 
+def _dataset_for_training() -> Any:
+    """Return the class of datasets for training that an installed data format brings.
+
+    Raises:
+        MissingPluginError: if none does; the message names the package.
+    """
+    from lamindb.plugins import manager
+    from lamindb.plugins.errors import MissingPluginError
+    from lamindb.plugins.well_known import packages_for_training
+
+    for data_format in manager.data_formats():
+        if data_format.mapper is not None:
+            return data_format.resolve("mapper")
+    package = packages_for_training()[0]
+    raise MissingPluginError(
+        f"ln.core.MappedCollection needs the package {package}: pip install {package}",
+        package=package,
+        asked="reading for training",
+    )
+
+
 def __dir__() -> list[str]:
-    return sorted([*_NAMES, *_MODULES])
+    return sorted([*_NAMES, *_MODULES, "MappedCollection"])

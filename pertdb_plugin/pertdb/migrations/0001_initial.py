@@ -1,10 +1,10 @@
 """Creates the tables of the registries and their links."""
 
-import bionty.uids
 import django.db.models.deletion
 import django.db.models.functions.datetime
 from django.db import migrations, models
 
+import bionty.uids
 import lamindb.base.fields
 import lamindb.base.migration_operations
 import lamindb.base.users
@@ -15,518 +15,2256 @@ import lamindb.models.tracks
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('bionty', '__first__'),
-        ('lamindb', '__first__'),
+        ("bionty", "__first__"),
+        ("lamindb", "__first__"),
     ]
 
     operations = [
         lamindb.base.migration_operations.CreateTables(
             models=[
                 migrations.CreateModel(
-                    name='PerturbationTarget',
+                    name="PerturbationTarget",
                     fields=[
-                        ('branch', lamindb.base.fields.ForeignKey(blank=True, db_default=1, default=1, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='lamindb.branch')),
-                        ('created_on', lamindb.base.fields.ForeignKey(blank=True, db_default=1, default=1, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='lamindb.branch')),
-                        ('space', lamindb.base.fields.ForeignKey(blank=True, db_default=1, default=1, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='lamindb.space')),
-                        ('is_locked', lamindb.base.fields.BooleanField(blank=True, db_default=False, default=False)),
-                        ('_aux', lamindb.base.fields.JSONField(blank=True, default=None, null=True)),
-                        ('created_at', lamindb.base.fields.DateTimeField(blank=True, db_default=django.db.models.functions.datetime.Now(), db_index=True, editable=False)),
-                        ('created_by', lamindb.base.fields.ForeignKey(blank=True, default=lamindb.base.users.current_user_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='lamindb.user')),
-                        ('run', lamindb.base.fields.ForeignKey(blank=True, default=lamindb.models.tracks.current_run, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='lamindb.run')),
-                        ('updated_at', lamindb.base.fields.DateTimeField(blank=True, db_default=django.db.models.functions.datetime.Now(), db_index=True, editable=False)),
-                        ('source', lamindb.base.fields.ForeignKey(blank=True, default=None, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='bionty.source')),
-                        ('id', models.AutoField(primary_key=True, serialize=False)),
-                        ('uid', lamindb.base.fields.CharField(blank=True, db_index=True, default=bionty.uids.ontology, editable=False, max_length=14, unique=True)),
-                        ('abbr', lamindb.base.fields.CharField(blank=True, db_index=True, default=None, max_length=32, null=True, unique=True)),
-                        ('synonyms', lamindb.base.fields.TextField(blank=True, default=None, null=True)),
-                        ('description', lamindb.base.fields.TextField(blank=True, default=None, null=True)),
-                        ('name', lamindb.base.fields.CharField(blank=True, db_index=True, default=None, max_length=255)),
-                        ('genes', models.ManyToManyField(related_name='perturbation_targets', to='bionty.gene')),
-                        ('pathways', models.ManyToManyField(related_name='perturbation_targets', to='bionty.pathway')),
-                        ('proteins', models.ManyToManyField(related_name='perturbation_targets', to='bionty.protein')),
-                        ('artifacts', models.ManyToManyField(related_name='perturbation_targets', through='pertdb.ArtifactPerturbationTarget', to='lamindb.artifact')),
-                        ('records', models.ManyToManyField(related_name='perturbation_targets', through='pertdb.RecordPerturbationTarget', to='lamindb.record')),
+                        (
+                            "branch",
+                            lamindb.base.fields.ForeignKey(
+                                blank=True,
+                                db_default=1,
+                                default=1,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="lamindb.branch",
+                            ),
+                        ),
+                        (
+                            "created_on",
+                            lamindb.base.fields.ForeignKey(
+                                blank=True,
+                                db_default=1,
+                                default=1,
+                                editable=False,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="lamindb.branch",
+                            ),
+                        ),
+                        (
+                            "space",
+                            lamindb.base.fields.ForeignKey(
+                                blank=True,
+                                db_default=1,
+                                default=1,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="lamindb.space",
+                            ),
+                        ),
+                        ("is_locked", lamindb.base.fields.BooleanField(blank=True, db_default=False, default=False)),
+                        ("_aux", lamindb.base.fields.JSONField(blank=True, default=None, null=True)),
+                        (
+                            "created_at",
+                            lamindb.base.fields.DateTimeField(
+                                blank=True,
+                                db_default=django.db.models.functions.datetime.Now(),
+                                db_index=True,
+                                editable=False,
+                            ),
+                        ),
+                        (
+                            "created_by",
+                            lamindb.base.fields.ForeignKey(
+                                blank=True,
+                                default=lamindb.base.users.current_user_id,
+                                editable=False,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="lamindb.user",
+                            ),
+                        ),
+                        (
+                            "run",
+                            lamindb.base.fields.ForeignKey(
+                                blank=True,
+                                default=lamindb.models.tracks.current_run,
+                                editable=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="lamindb.run",
+                            ),
+                        ),
+                        (
+                            "updated_at",
+                            lamindb.base.fields.DateTimeField(
+                                blank=True,
+                                db_default=django.db.models.functions.datetime.Now(),
+                                db_index=True,
+                                editable=False,
+                            ),
+                        ),
+                        (
+                            "source",
+                            lamindb.base.fields.ForeignKey(
+                                blank=True,
+                                default=None,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="bionty.source",
+                            ),
+                        ),
+                        ("id", models.AutoField(primary_key=True, serialize=False)),
+                        (
+                            "uid",
+                            lamindb.base.fields.CharField(
+                                blank=True,
+                                db_index=True,
+                                default=bionty.uids.ontology,
+                                editable=False,
+                                max_length=14,
+                                unique=True,
+                            ),
+                        ),
+                        (
+                            "abbr",
+                            lamindb.base.fields.CharField(
+                                blank=True, db_index=True, default=None, max_length=32, null=True, unique=True
+                            ),
+                        ),
+                        ("synonyms", lamindb.base.fields.TextField(blank=True, default=None, null=True)),
+                        ("description", lamindb.base.fields.TextField(blank=True, default=None, null=True)),
+                        (
+                            "name",
+                            lamindb.base.fields.CharField(blank=True, db_index=True, default=None, max_length=255),
+                        ),
+                        ("genes", models.ManyToManyField(related_name="perturbation_targets", to="bionty.gene")),
+                        ("pathways", models.ManyToManyField(related_name="perturbation_targets", to="bionty.pathway")),
+                        ("proteins", models.ManyToManyField(related_name="perturbation_targets", to="bionty.protein")),
+                        (
+                            "artifacts",
+                            models.ManyToManyField(
+                                related_name="perturbation_targets",
+                                through="pertdb.ArtifactPerturbationTarget",
+                                to="lamindb.artifact",
+                            ),
+                        ),
+                        (
+                            "records",
+                            models.ManyToManyField(
+                                related_name="perturbation_targets",
+                                through="pertdb.RecordPerturbationTarget",
+                                to="lamindb.record",
+                            ),
+                        ),
                     ],
                     options={
-                        'db_table': 'wetlab_perturbationtarget',
-                        'abstract': False,
-                        'base_manager_name': 'objects',
-                        'indexes': [],
-                        'constraints': [],
+                        "db_table": "wetlab_perturbationtarget",
+                        "abstract": False,
+                        "base_manager_name": "objects",
+                        "indexes": [],
+                        "constraints": [],
                     },
                     bases=(models.Model, lamindb.models.can_curate.CanCurate),
                 ),
                 migrations.CreateModel(
-                    name='ArtifactPerturbationTarget',
+                    name="ArtifactPerturbationTarget",
                     fields=[
-                        ('created_at', lamindb.base.fields.DateTimeField(blank=True, db_default=django.db.models.functions.datetime.Now(), db_index=True, editable=False)),
-                        ('created_by', lamindb.base.fields.ForeignKey(blank=True, default=lamindb.base.users.current_user_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='lamindb.user')),
-                        ('run', lamindb.base.fields.ForeignKey(blank=True, default=lamindb.models.tracks.current_run, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='lamindb.run')),
-                        ('id', lamindb.base.fields.BigAutoField(primary_key=True, serialize=False)),
-                        ('artifact', lamindb.base.fields.ForeignKey(blank=True, on_delete=django.db.models.deletion.CASCADE, related_name='links_perturbation_target', to='lamindb.artifact')),
-                        ('perturbationtarget', lamindb.base.fields.ForeignKey(blank=True, on_delete=django.db.models.deletion.PROTECT, related_name='links_artifact', to='pertdb.perturbationtarget')),
-                        ('feature', lamindb.base.fields.ForeignKey(blank=True, default=None, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='links_artifactperturbationtarget', to='lamindb.feature')),
+                        (
+                            "created_at",
+                            lamindb.base.fields.DateTimeField(
+                                blank=True,
+                                db_default=django.db.models.functions.datetime.Now(),
+                                db_index=True,
+                                editable=False,
+                            ),
+                        ),
+                        (
+                            "created_by",
+                            lamindb.base.fields.ForeignKey(
+                                blank=True,
+                                default=lamindb.base.users.current_user_id,
+                                editable=False,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="lamindb.user",
+                            ),
+                        ),
+                        (
+                            "run",
+                            lamindb.base.fields.ForeignKey(
+                                blank=True,
+                                default=lamindb.models.tracks.current_run,
+                                editable=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="lamindb.run",
+                            ),
+                        ),
+                        ("id", lamindb.base.fields.BigAutoField(primary_key=True, serialize=False)),
+                        (
+                            "artifact",
+                            lamindb.base.fields.ForeignKey(
+                                blank=True,
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="links_perturbation_target",
+                                to="lamindb.artifact",
+                            ),
+                        ),
+                        (
+                            "perturbationtarget",
+                            lamindb.base.fields.ForeignKey(
+                                blank=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="links_artifact",
+                                to="pertdb.perturbationtarget",
+                            ),
+                        ),
+                        (
+                            "feature",
+                            lamindb.base.fields.ForeignKey(
+                                blank=True,
+                                default=None,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="links_artifactperturbationtarget",
+                                to="lamindb.feature",
+                            ),
+                        ),
                     ],
                     options={
-                        'db_table': 'wetlab_artifactperturbationtarget',
-                        'constraints': [models.UniqueConstraint(fields=('artifact', 'perturbationtarget', 'feature'), name='unique_pertdb_artifactperturbationtarget'), models.UniqueConstraint(condition=models.Q(('feature__isnull', True)), fields=('artifact', 'perturbationtarget'), name='unique_pertdb_artifactperturbationtarget_null_feature')],
-                        'indexes': [],
+                        "db_table": "wetlab_artifactperturbationtarget",
+                        "constraints": [
+                            models.UniqueConstraint(
+                                fields=("artifact", "perturbationtarget", "feature"),
+                                name="unique_pertdb_artifactperturbationtarget",
+                            ),
+                            models.UniqueConstraint(
+                                condition=models.Q(("feature__isnull", True)),
+                                fields=("artifact", "perturbationtarget"),
+                                name="unique_pertdb_artifactperturbationtarget_null_feature",
+                            ),
+                        ],
+                        "indexes": [],
                     },
                     bases=(lamindb.models.sqlrecord.IsLink, models.Model),
                 ),
                 migrations.CreateModel(
-                    name='RecordPerturbationTarget',
+                    name="RecordPerturbationTarget",
                     fields=[
-                        ('created_at', lamindb.base.fields.DateTimeField(blank=True, db_default=django.db.models.functions.datetime.Now(), db_index=True, editable=False)),
-                        ('created_by', lamindb.base.fields.ForeignKey(blank=True, default=lamindb.base.users.current_user_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='lamindb.user')),
-                        ('run', lamindb.base.fields.ForeignKey(blank=True, default=lamindb.models.tracks.current_run, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='lamindb.run')),
-                        ('id', lamindb.base.fields.BigAutoField(primary_key=True, serialize=False)),
-                        ('record', lamindb.base.fields.ForeignKey(blank=True, on_delete=django.db.models.deletion.CASCADE, related_name='values_perturbation_target', to='lamindb.record')),
-                        ('value', lamindb.base.fields.ForeignKey(blank=True, on_delete=django.db.models.deletion.PROTECT, related_name='links_record', to='pertdb.perturbationtarget')),
-                        ('feature', lamindb.base.fields.ForeignKey(blank=True, default=None, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='links_recordperturbationtarget', to='lamindb.feature')),
+                        (
+                            "created_at",
+                            lamindb.base.fields.DateTimeField(
+                                blank=True,
+                                db_default=django.db.models.functions.datetime.Now(),
+                                db_index=True,
+                                editable=False,
+                            ),
+                        ),
+                        (
+                            "created_by",
+                            lamindb.base.fields.ForeignKey(
+                                blank=True,
+                                default=lamindb.base.users.current_user_id,
+                                editable=False,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="lamindb.user",
+                            ),
+                        ),
+                        (
+                            "run",
+                            lamindb.base.fields.ForeignKey(
+                                blank=True,
+                                default=lamindb.models.tracks.current_run,
+                                editable=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="lamindb.run",
+                            ),
+                        ),
+                        ("id", lamindb.base.fields.BigAutoField(primary_key=True, serialize=False)),
+                        (
+                            "record",
+                            lamindb.base.fields.ForeignKey(
+                                blank=True,
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="values_perturbation_target",
+                                to="lamindb.record",
+                            ),
+                        ),
+                        (
+                            "value",
+                            lamindb.base.fields.ForeignKey(
+                                blank=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="links_record",
+                                to="pertdb.perturbationtarget",
+                            ),
+                        ),
+                        (
+                            "feature",
+                            lamindb.base.fields.ForeignKey(
+                                blank=True,
+                                default=None,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="links_recordperturbationtarget",
+                                to="lamindb.feature",
+                            ),
+                        ),
                     ],
                     options={
-                        'db_table': 'wetlab_recordperturbationtarget',
-                        'constraints': [models.UniqueConstraint(fields=('record', 'value', 'feature'), name='unique_pertdb_recordperturbationtarget'), models.UniqueConstraint(condition=models.Q(('feature__isnull', True)), fields=('record', 'value'), name='unique_pertdb_recordperturbationtarget_null_feature')],
-                        'indexes': [],
+                        "db_table": "wetlab_recordperturbationtarget",
+                        "constraints": [
+                            models.UniqueConstraint(
+                                fields=("record", "value", "feature"), name="unique_pertdb_recordperturbationtarget"
+                            ),
+                            models.UniqueConstraint(
+                                condition=models.Q(("feature__isnull", True)),
+                                fields=("record", "value"),
+                                name="unique_pertdb_recordperturbationtarget_null_feature",
+                            ),
+                        ],
+                        "indexes": [],
                     },
                     bases=(lamindb.models.sqlrecord.IsLink, models.Model),
                 ),
                 migrations.CreateModel(
-                    name='GeneticPerturbation',
+                    name="GeneticPerturbation",
                     fields=[
-                        ('branch', lamindb.base.fields.ForeignKey(blank=True, db_default=1, default=1, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='lamindb.branch')),
-                        ('created_on', lamindb.base.fields.ForeignKey(blank=True, db_default=1, default=1, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='lamindb.branch')),
-                        ('space', lamindb.base.fields.ForeignKey(blank=True, db_default=1, default=1, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='lamindb.space')),
-                        ('is_locked', lamindb.base.fields.BooleanField(blank=True, db_default=False, default=False)),
-                        ('_aux', lamindb.base.fields.JSONField(blank=True, default=None, null=True)),
-                        ('created_at', lamindb.base.fields.DateTimeField(blank=True, db_default=django.db.models.functions.datetime.Now(), db_index=True, editable=False)),
-                        ('created_by', lamindb.base.fields.ForeignKey(blank=True, default=lamindb.base.users.current_user_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='lamindb.user')),
-                        ('run', lamindb.base.fields.ForeignKey(blank=True, default=lamindb.models.tracks.current_run, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='lamindb.run')),
-                        ('updated_at', lamindb.base.fields.DateTimeField(blank=True, db_default=django.db.models.functions.datetime.Now(), db_index=True, editable=False)),
-                        ('source', lamindb.base.fields.ForeignKey(blank=True, default=None, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='bionty.source')),
-                        ('id', models.AutoField(primary_key=True, serialize=False)),
-                        ('uid', lamindb.base.fields.CharField(blank=True, db_index=True, default=bionty.uids.ontology, editable=False, max_length=14, unique=True)),
-                        ('abbr', lamindb.base.fields.CharField(blank=True, db_index=True, default=None, max_length=32, null=True, unique=True)),
-                        ('synonyms', lamindb.base.fields.TextField(blank=True, default=None, null=True)),
-                        ('description', lamindb.base.fields.TextField(blank=True, default=None, null=True)),
-                        ('name', lamindb.base.fields.CharField(blank=True, db_index=True, default=None, max_length=255)),
-                        ('type', lamindb.base.fields.CharField(blank=True, db_index=True, default=None, max_length=32, null=True)),
-                        ('sequence', lamindb.base.fields.TextField(blank=True, db_index=True, default=None, null=True)),
-                        ('on_target_score', lamindb.base.fields.FloatField(blank=True, db_index=True, default=None, null=True)),
-                        ('off_target_score', lamindb.base.fields.FloatField(blank=True, db_index=True, default=None, null=True)),
-                        ('targets', models.ManyToManyField(related_name='genetic_perturbations', to='pertdb.perturbationtarget')),
-                        ('artifacts', models.ManyToManyField(related_name='genetic_perturbations', through='pertdb.ArtifactGeneticPerturbation', to='lamindb.artifact')),
-                        ('records', models.ManyToManyField(related_name='genetic_perturbations', through='pertdb.RecordGeneticPerturbation', to='lamindb.record')),
+                        (
+                            "branch",
+                            lamindb.base.fields.ForeignKey(
+                                blank=True,
+                                db_default=1,
+                                default=1,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="lamindb.branch",
+                            ),
+                        ),
+                        (
+                            "created_on",
+                            lamindb.base.fields.ForeignKey(
+                                blank=True,
+                                db_default=1,
+                                default=1,
+                                editable=False,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="lamindb.branch",
+                            ),
+                        ),
+                        (
+                            "space",
+                            lamindb.base.fields.ForeignKey(
+                                blank=True,
+                                db_default=1,
+                                default=1,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="lamindb.space",
+                            ),
+                        ),
+                        ("is_locked", lamindb.base.fields.BooleanField(blank=True, db_default=False, default=False)),
+                        ("_aux", lamindb.base.fields.JSONField(blank=True, default=None, null=True)),
+                        (
+                            "created_at",
+                            lamindb.base.fields.DateTimeField(
+                                blank=True,
+                                db_default=django.db.models.functions.datetime.Now(),
+                                db_index=True,
+                                editable=False,
+                            ),
+                        ),
+                        (
+                            "created_by",
+                            lamindb.base.fields.ForeignKey(
+                                blank=True,
+                                default=lamindb.base.users.current_user_id,
+                                editable=False,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="lamindb.user",
+                            ),
+                        ),
+                        (
+                            "run",
+                            lamindb.base.fields.ForeignKey(
+                                blank=True,
+                                default=lamindb.models.tracks.current_run,
+                                editable=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="lamindb.run",
+                            ),
+                        ),
+                        (
+                            "updated_at",
+                            lamindb.base.fields.DateTimeField(
+                                blank=True,
+                                db_default=django.db.models.functions.datetime.Now(),
+                                db_index=True,
+                                editable=False,
+                            ),
+                        ),
+                        (
+                            "source",
+                            lamindb.base.fields.ForeignKey(
+                                blank=True,
+                                default=None,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="bionty.source",
+                            ),
+                        ),
+                        ("id", models.AutoField(primary_key=True, serialize=False)),
+                        (
+                            "uid",
+                            lamindb.base.fields.CharField(
+                                blank=True,
+                                db_index=True,
+                                default=bionty.uids.ontology,
+                                editable=False,
+                                max_length=14,
+                                unique=True,
+                            ),
+                        ),
+                        (
+                            "abbr",
+                            lamindb.base.fields.CharField(
+                                blank=True, db_index=True, default=None, max_length=32, null=True, unique=True
+                            ),
+                        ),
+                        ("synonyms", lamindb.base.fields.TextField(blank=True, default=None, null=True)),
+                        ("description", lamindb.base.fields.TextField(blank=True, default=None, null=True)),
+                        (
+                            "name",
+                            lamindb.base.fields.CharField(blank=True, db_index=True, default=None, max_length=255),
+                        ),
+                        (
+                            "type",
+                            lamindb.base.fields.CharField(
+                                blank=True, db_index=True, default=None, max_length=32, null=True
+                            ),
+                        ),
+                        ("sequence", lamindb.base.fields.TextField(blank=True, db_index=True, default=None, null=True)),
+                        (
+                            "on_target_score",
+                            lamindb.base.fields.FloatField(blank=True, db_index=True, default=None, null=True),
+                        ),
+                        (
+                            "off_target_score",
+                            lamindb.base.fields.FloatField(blank=True, db_index=True, default=None, null=True),
+                        ),
+                        (
+                            "targets",
+                            models.ManyToManyField(
+                                related_name="genetic_perturbations", to="pertdb.perturbationtarget"
+                            ),
+                        ),
+                        (
+                            "artifacts",
+                            models.ManyToManyField(
+                                related_name="genetic_perturbations",
+                                through="pertdb.ArtifactGeneticPerturbation",
+                                to="lamindb.artifact",
+                            ),
+                        ),
+                        (
+                            "records",
+                            models.ManyToManyField(
+                                related_name="genetic_perturbations",
+                                through="pertdb.RecordGeneticPerturbation",
+                                to="lamindb.record",
+                            ),
+                        ),
                     ],
                     options={
-                        'db_table': 'wetlab_geneticperturbation',
-                        'abstract': False,
-                        'base_manager_name': 'objects',
-                        'indexes': [],
-                        'constraints': [],
+                        "db_table": "wetlab_geneticperturbation",
+                        "abstract": False,
+                        "base_manager_name": "objects",
+                        "indexes": [],
+                        "constraints": [],
                     },
                     bases=(models.Model, lamindb.models.can_curate.CanCurate),
                 ),
                 migrations.CreateModel(
-                    name='ArtifactGeneticPerturbation',
+                    name="ArtifactGeneticPerturbation",
                     fields=[
-                        ('created_at', lamindb.base.fields.DateTimeField(blank=True, db_default=django.db.models.functions.datetime.Now(), db_index=True, editable=False)),
-                        ('created_by', lamindb.base.fields.ForeignKey(blank=True, default=lamindb.base.users.current_user_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='lamindb.user')),
-                        ('run', lamindb.base.fields.ForeignKey(blank=True, default=lamindb.models.tracks.current_run, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='lamindb.run')),
-                        ('id', lamindb.base.fields.BigAutoField(primary_key=True, serialize=False)),
-                        ('artifact', lamindb.base.fields.ForeignKey(blank=True, on_delete=django.db.models.deletion.CASCADE, related_name='links_genetic_perturbation', to='lamindb.artifact')),
-                        ('geneticperturbation', lamindb.base.fields.ForeignKey(blank=True, on_delete=django.db.models.deletion.PROTECT, related_name='links_artifact', to='pertdb.geneticperturbation')),
-                        ('feature', lamindb.base.fields.ForeignKey(blank=True, default=None, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='links_artifactgeneticperturbation', to='lamindb.feature')),
+                        (
+                            "created_at",
+                            lamindb.base.fields.DateTimeField(
+                                blank=True,
+                                db_default=django.db.models.functions.datetime.Now(),
+                                db_index=True,
+                                editable=False,
+                            ),
+                        ),
+                        (
+                            "created_by",
+                            lamindb.base.fields.ForeignKey(
+                                blank=True,
+                                default=lamindb.base.users.current_user_id,
+                                editable=False,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="lamindb.user",
+                            ),
+                        ),
+                        (
+                            "run",
+                            lamindb.base.fields.ForeignKey(
+                                blank=True,
+                                default=lamindb.models.tracks.current_run,
+                                editable=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="lamindb.run",
+                            ),
+                        ),
+                        ("id", lamindb.base.fields.BigAutoField(primary_key=True, serialize=False)),
+                        (
+                            "artifact",
+                            lamindb.base.fields.ForeignKey(
+                                blank=True,
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="links_genetic_perturbation",
+                                to="lamindb.artifact",
+                            ),
+                        ),
+                        (
+                            "geneticperturbation",
+                            lamindb.base.fields.ForeignKey(
+                                blank=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="links_artifact",
+                                to="pertdb.geneticperturbation",
+                            ),
+                        ),
+                        (
+                            "feature",
+                            lamindb.base.fields.ForeignKey(
+                                blank=True,
+                                default=None,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="links_artifactgeneticperturbation",
+                                to="lamindb.feature",
+                            ),
+                        ),
                     ],
                     options={
-                        'db_table': 'wetlab_artifactgeneticperturbation',
-                        'constraints': [models.UniqueConstraint(fields=('artifact', 'geneticperturbation', 'feature'), name='unique_pertdb_artifactgeneticperturbation'), models.UniqueConstraint(condition=models.Q(('feature__isnull', True)), fields=('artifact', 'geneticperturbation'), name='unique_pertdb_artifactgeneticperturbation_null_feature')],
-                        'indexes': [],
+                        "db_table": "wetlab_artifactgeneticperturbation",
+                        "constraints": [
+                            models.UniqueConstraint(
+                                fields=("artifact", "geneticperturbation", "feature"),
+                                name="unique_pertdb_artifactgeneticperturbation",
+                            ),
+                            models.UniqueConstraint(
+                                condition=models.Q(("feature__isnull", True)),
+                                fields=("artifact", "geneticperturbation"),
+                                name="unique_pertdb_artifactgeneticperturbation_null_feature",
+                            ),
+                        ],
+                        "indexes": [],
                     },
                     bases=(lamindb.models.sqlrecord.IsLink, models.Model),
                 ),
                 migrations.CreateModel(
-                    name='RecordGeneticPerturbation',
+                    name="RecordGeneticPerturbation",
                     fields=[
-                        ('created_at', lamindb.base.fields.DateTimeField(blank=True, db_default=django.db.models.functions.datetime.Now(), db_index=True, editable=False)),
-                        ('created_by', lamindb.base.fields.ForeignKey(blank=True, default=lamindb.base.users.current_user_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='lamindb.user')),
-                        ('run', lamindb.base.fields.ForeignKey(blank=True, default=lamindb.models.tracks.current_run, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='lamindb.run')),
-                        ('id', lamindb.base.fields.BigAutoField(primary_key=True, serialize=False)),
-                        ('record', lamindb.base.fields.ForeignKey(blank=True, on_delete=django.db.models.deletion.CASCADE, related_name='values_genetic_perturbation', to='lamindb.record')),
-                        ('value', lamindb.base.fields.ForeignKey(blank=True, on_delete=django.db.models.deletion.PROTECT, related_name='links_record', to='pertdb.geneticperturbation')),
-                        ('feature', lamindb.base.fields.ForeignKey(blank=True, default=None, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='links_recordgeneticperturbation', to='lamindb.feature')),
+                        (
+                            "created_at",
+                            lamindb.base.fields.DateTimeField(
+                                blank=True,
+                                db_default=django.db.models.functions.datetime.Now(),
+                                db_index=True,
+                                editable=False,
+                            ),
+                        ),
+                        (
+                            "created_by",
+                            lamindb.base.fields.ForeignKey(
+                                blank=True,
+                                default=lamindb.base.users.current_user_id,
+                                editable=False,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="lamindb.user",
+                            ),
+                        ),
+                        (
+                            "run",
+                            lamindb.base.fields.ForeignKey(
+                                blank=True,
+                                default=lamindb.models.tracks.current_run,
+                                editable=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="lamindb.run",
+                            ),
+                        ),
+                        ("id", lamindb.base.fields.BigAutoField(primary_key=True, serialize=False)),
+                        (
+                            "record",
+                            lamindb.base.fields.ForeignKey(
+                                blank=True,
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="values_genetic_perturbation",
+                                to="lamindb.record",
+                            ),
+                        ),
+                        (
+                            "value",
+                            lamindb.base.fields.ForeignKey(
+                                blank=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="links_record",
+                                to="pertdb.geneticperturbation",
+                            ),
+                        ),
+                        (
+                            "feature",
+                            lamindb.base.fields.ForeignKey(
+                                blank=True,
+                                default=None,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="links_recordgeneticperturbation",
+                                to="lamindb.feature",
+                            ),
+                        ),
                     ],
                     options={
-                        'db_table': 'wetlab_recordgeneticperturbation',
-                        'constraints': [models.UniqueConstraint(fields=('record', 'value', 'feature'), name='unique_pertdb_recordgeneticperturbation'), models.UniqueConstraint(condition=models.Q(('feature__isnull', True)), fields=('record', 'value'), name='unique_pertdb_recordgeneticperturbation_null_feature')],
-                        'indexes': [],
+                        "db_table": "wetlab_recordgeneticperturbation",
+                        "constraints": [
+                            models.UniqueConstraint(
+                                fields=("record", "value", "feature"), name="unique_pertdb_recordgeneticperturbation"
+                            ),
+                            models.UniqueConstraint(
+                                condition=models.Q(("feature__isnull", True)),
+                                fields=("record", "value"),
+                                name="unique_pertdb_recordgeneticperturbation_null_feature",
+                            ),
+                        ],
+                        "indexes": [],
                     },
                     bases=(lamindb.models.sqlrecord.IsLink, models.Model),
                 ),
                 migrations.CreateModel(
-                    name='Biologic',
+                    name="Biologic",
                     fields=[
-                        ('branch', lamindb.base.fields.ForeignKey(blank=True, db_default=1, default=1, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='lamindb.branch')),
-                        ('created_on', lamindb.base.fields.ForeignKey(blank=True, db_default=1, default=1, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='lamindb.branch')),
-                        ('space', lamindb.base.fields.ForeignKey(blank=True, db_default=1, default=1, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='lamindb.space')),
-                        ('is_locked', lamindb.base.fields.BooleanField(blank=True, db_default=False, default=False)),
-                        ('_aux', lamindb.base.fields.JSONField(blank=True, default=None, null=True)),
-                        ('created_at', lamindb.base.fields.DateTimeField(blank=True, db_default=django.db.models.functions.datetime.Now(), db_index=True, editable=False)),
-                        ('created_by', lamindb.base.fields.ForeignKey(blank=True, default=lamindb.base.users.current_user_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='lamindb.user')),
-                        ('run', lamindb.base.fields.ForeignKey(blank=True, default=lamindb.models.tracks.current_run, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='lamindb.run')),
-                        ('updated_at', lamindb.base.fields.DateTimeField(blank=True, db_default=django.db.models.functions.datetime.Now(), db_index=True, editable=False)),
-                        ('source', lamindb.base.fields.ForeignKey(blank=True, default=None, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='bionty.source')),
-                        ('id', models.AutoField(primary_key=True, serialize=False)),
-                        ('uid', lamindb.base.fields.CharField(blank=True, db_index=True, default=bionty.uids.ontology, editable=False, max_length=14, unique=True)),
-                        ('abbr', lamindb.base.fields.CharField(blank=True, db_index=True, default=None, max_length=32, null=True, unique=True)),
-                        ('synonyms', lamindb.base.fields.TextField(blank=True, default=None, null=True)),
-                        ('description', lamindb.base.fields.TextField(blank=True, default=None, null=True)),
-                        ('name', lamindb.base.fields.CharField(blank=True, db_index=True, default=None, max_length=255)),
-                        ('type', lamindb.base.fields.CharField(blank=True, db_index=True, default=None, max_length=32)),
-                        ('proteins', models.ManyToManyField(related_name='biologics', to='bionty.protein')),
-                        ('targets', models.ManyToManyField(related_name='biologics', to='pertdb.perturbationtarget')),
-                        ('artifacts', models.ManyToManyField(related_name='biologics', through='pertdb.ArtifactBiologic', to='lamindb.artifact')),
-                        ('records', models.ManyToManyField(related_name='biologics', through='pertdb.RecordBiologic', to='lamindb.record')),
+                        (
+                            "branch",
+                            lamindb.base.fields.ForeignKey(
+                                blank=True,
+                                db_default=1,
+                                default=1,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="lamindb.branch",
+                            ),
+                        ),
+                        (
+                            "created_on",
+                            lamindb.base.fields.ForeignKey(
+                                blank=True,
+                                db_default=1,
+                                default=1,
+                                editable=False,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="lamindb.branch",
+                            ),
+                        ),
+                        (
+                            "space",
+                            lamindb.base.fields.ForeignKey(
+                                blank=True,
+                                db_default=1,
+                                default=1,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="lamindb.space",
+                            ),
+                        ),
+                        ("is_locked", lamindb.base.fields.BooleanField(blank=True, db_default=False, default=False)),
+                        ("_aux", lamindb.base.fields.JSONField(blank=True, default=None, null=True)),
+                        (
+                            "created_at",
+                            lamindb.base.fields.DateTimeField(
+                                blank=True,
+                                db_default=django.db.models.functions.datetime.Now(),
+                                db_index=True,
+                                editable=False,
+                            ),
+                        ),
+                        (
+                            "created_by",
+                            lamindb.base.fields.ForeignKey(
+                                blank=True,
+                                default=lamindb.base.users.current_user_id,
+                                editable=False,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="lamindb.user",
+                            ),
+                        ),
+                        (
+                            "run",
+                            lamindb.base.fields.ForeignKey(
+                                blank=True,
+                                default=lamindb.models.tracks.current_run,
+                                editable=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="lamindb.run",
+                            ),
+                        ),
+                        (
+                            "updated_at",
+                            lamindb.base.fields.DateTimeField(
+                                blank=True,
+                                db_default=django.db.models.functions.datetime.Now(),
+                                db_index=True,
+                                editable=False,
+                            ),
+                        ),
+                        (
+                            "source",
+                            lamindb.base.fields.ForeignKey(
+                                blank=True,
+                                default=None,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="bionty.source",
+                            ),
+                        ),
+                        ("id", models.AutoField(primary_key=True, serialize=False)),
+                        (
+                            "uid",
+                            lamindb.base.fields.CharField(
+                                blank=True,
+                                db_index=True,
+                                default=bionty.uids.ontology,
+                                editable=False,
+                                max_length=14,
+                                unique=True,
+                            ),
+                        ),
+                        (
+                            "abbr",
+                            lamindb.base.fields.CharField(
+                                blank=True, db_index=True, default=None, max_length=32, null=True, unique=True
+                            ),
+                        ),
+                        ("synonyms", lamindb.base.fields.TextField(blank=True, default=None, null=True)),
+                        ("description", lamindb.base.fields.TextField(blank=True, default=None, null=True)),
+                        (
+                            "name",
+                            lamindb.base.fields.CharField(blank=True, db_index=True, default=None, max_length=255),
+                        ),
+                        ("type", lamindb.base.fields.CharField(blank=True, db_index=True, default=None, max_length=32)),
+                        ("proteins", models.ManyToManyField(related_name="biologics", to="bionty.protein")),
+                        ("targets", models.ManyToManyField(related_name="biologics", to="pertdb.perturbationtarget")),
+                        (
+                            "artifacts",
+                            models.ManyToManyField(
+                                related_name="biologics", through="pertdb.ArtifactBiologic", to="lamindb.artifact"
+                            ),
+                        ),
+                        (
+                            "records",
+                            models.ManyToManyField(
+                                related_name="biologics", through="pertdb.RecordBiologic", to="lamindb.record"
+                            ),
+                        ),
                     ],
                     options={
-                        'db_table': 'wetlab_biologic',
-                        'abstract': False,
-                        'base_manager_name': 'objects',
-                        'indexes': [],
-                        'constraints': [],
+                        "db_table": "wetlab_biologic",
+                        "abstract": False,
+                        "base_manager_name": "objects",
+                        "indexes": [],
+                        "constraints": [],
                     },
                     bases=(models.Model, lamindb.models.can_curate.CanCurate),
                 ),
                 migrations.CreateModel(
-                    name='ArtifactBiologic',
+                    name="ArtifactBiologic",
                     fields=[
-                        ('created_at', lamindb.base.fields.DateTimeField(blank=True, db_default=django.db.models.functions.datetime.Now(), db_index=True, editable=False)),
-                        ('created_by', lamindb.base.fields.ForeignKey(blank=True, default=lamindb.base.users.current_user_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='lamindb.user')),
-                        ('run', lamindb.base.fields.ForeignKey(blank=True, default=lamindb.models.tracks.current_run, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='lamindb.run')),
-                        ('id', lamindb.base.fields.BigAutoField(primary_key=True, serialize=False)),
-                        ('artifact', lamindb.base.fields.ForeignKey(blank=True, on_delete=django.db.models.deletion.CASCADE, related_name='links_biologic', to='lamindb.artifact')),
-                        ('biologic', lamindb.base.fields.ForeignKey(blank=True, on_delete=django.db.models.deletion.PROTECT, related_name='links_artifact', to='pertdb.biologic')),
-                        ('feature', lamindb.base.fields.ForeignKey(blank=True, default=None, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='links_artifactbiologic', to='lamindb.feature')),
+                        (
+                            "created_at",
+                            lamindb.base.fields.DateTimeField(
+                                blank=True,
+                                db_default=django.db.models.functions.datetime.Now(),
+                                db_index=True,
+                                editable=False,
+                            ),
+                        ),
+                        (
+                            "created_by",
+                            lamindb.base.fields.ForeignKey(
+                                blank=True,
+                                default=lamindb.base.users.current_user_id,
+                                editable=False,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="lamindb.user",
+                            ),
+                        ),
+                        (
+                            "run",
+                            lamindb.base.fields.ForeignKey(
+                                blank=True,
+                                default=lamindb.models.tracks.current_run,
+                                editable=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="lamindb.run",
+                            ),
+                        ),
+                        ("id", lamindb.base.fields.BigAutoField(primary_key=True, serialize=False)),
+                        (
+                            "artifact",
+                            lamindb.base.fields.ForeignKey(
+                                blank=True,
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="links_biologic",
+                                to="lamindb.artifact",
+                            ),
+                        ),
+                        (
+                            "biologic",
+                            lamindb.base.fields.ForeignKey(
+                                blank=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="links_artifact",
+                                to="pertdb.biologic",
+                            ),
+                        ),
+                        (
+                            "feature",
+                            lamindb.base.fields.ForeignKey(
+                                blank=True,
+                                default=None,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="links_artifactbiologic",
+                                to="lamindb.feature",
+                            ),
+                        ),
                     ],
                     options={
-                        'db_table': 'wetlab_artifactbiologic',
-                        'constraints': [models.UniqueConstraint(fields=('artifact', 'biologic', 'feature'), name='unique_pertdb_artifactbiologic'), models.UniqueConstraint(condition=models.Q(('feature__isnull', True)), fields=('artifact', 'biologic'), name='unique_pertdb_artifactbiologic_null_feature')],
-                        'indexes': [],
+                        "db_table": "wetlab_artifactbiologic",
+                        "constraints": [
+                            models.UniqueConstraint(
+                                fields=("artifact", "biologic", "feature"), name="unique_pertdb_artifactbiologic"
+                            ),
+                            models.UniqueConstraint(
+                                condition=models.Q(("feature__isnull", True)),
+                                fields=("artifact", "biologic"),
+                                name="unique_pertdb_artifactbiologic_null_feature",
+                            ),
+                        ],
+                        "indexes": [],
                     },
                     bases=(lamindb.models.sqlrecord.IsLink, models.Model),
                 ),
                 migrations.CreateModel(
-                    name='RecordBiologic',
+                    name="RecordBiologic",
                     fields=[
-                        ('created_at', lamindb.base.fields.DateTimeField(blank=True, db_default=django.db.models.functions.datetime.Now(), db_index=True, editable=False)),
-                        ('created_by', lamindb.base.fields.ForeignKey(blank=True, default=lamindb.base.users.current_user_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='lamindb.user')),
-                        ('run', lamindb.base.fields.ForeignKey(blank=True, default=lamindb.models.tracks.current_run, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='lamindb.run')),
-                        ('id', lamindb.base.fields.BigAutoField(primary_key=True, serialize=False)),
-                        ('record', lamindb.base.fields.ForeignKey(blank=True, on_delete=django.db.models.deletion.CASCADE, related_name='values_biologic', to='lamindb.record')),
-                        ('value', lamindb.base.fields.ForeignKey(blank=True, on_delete=django.db.models.deletion.PROTECT, related_name='links_record', to='pertdb.biologic')),
-                        ('feature', lamindb.base.fields.ForeignKey(blank=True, default=None, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='links_recordbiologic', to='lamindb.feature')),
+                        (
+                            "created_at",
+                            lamindb.base.fields.DateTimeField(
+                                blank=True,
+                                db_default=django.db.models.functions.datetime.Now(),
+                                db_index=True,
+                                editable=False,
+                            ),
+                        ),
+                        (
+                            "created_by",
+                            lamindb.base.fields.ForeignKey(
+                                blank=True,
+                                default=lamindb.base.users.current_user_id,
+                                editable=False,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="lamindb.user",
+                            ),
+                        ),
+                        (
+                            "run",
+                            lamindb.base.fields.ForeignKey(
+                                blank=True,
+                                default=lamindb.models.tracks.current_run,
+                                editable=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="lamindb.run",
+                            ),
+                        ),
+                        ("id", lamindb.base.fields.BigAutoField(primary_key=True, serialize=False)),
+                        (
+                            "record",
+                            lamindb.base.fields.ForeignKey(
+                                blank=True,
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="values_biologic",
+                                to="lamindb.record",
+                            ),
+                        ),
+                        (
+                            "value",
+                            lamindb.base.fields.ForeignKey(
+                                blank=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="links_record",
+                                to="pertdb.biologic",
+                            ),
+                        ),
+                        (
+                            "feature",
+                            lamindb.base.fields.ForeignKey(
+                                blank=True,
+                                default=None,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="links_recordbiologic",
+                                to="lamindb.feature",
+                            ),
+                        ),
                     ],
                     options={
-                        'db_table': 'wetlab_recordbiologic',
-                        'constraints': [models.UniqueConstraint(fields=('record', 'value', 'feature'), name='unique_pertdb_recordbiologic'), models.UniqueConstraint(condition=models.Q(('feature__isnull', True)), fields=('record', 'value'), name='unique_pertdb_recordbiologic_null_feature')],
-                        'indexes': [],
+                        "db_table": "wetlab_recordbiologic",
+                        "constraints": [
+                            models.UniqueConstraint(
+                                fields=("record", "value", "feature"), name="unique_pertdb_recordbiologic"
+                            ),
+                            models.UniqueConstraint(
+                                condition=models.Q(("feature__isnull", True)),
+                                fields=("record", "value"),
+                                name="unique_pertdb_recordbiologic_null_feature",
+                            ),
+                        ],
+                        "indexes": [],
                     },
                     bases=(lamindb.models.sqlrecord.IsLink, models.Model),
                 ),
                 migrations.CreateModel(
-                    name='Compound',
+                    name="Compound",
                     fields=[
-                        ('branch', lamindb.base.fields.ForeignKey(blank=True, db_default=1, default=1, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='lamindb.branch')),
-                        ('created_on', lamindb.base.fields.ForeignKey(blank=True, db_default=1, default=1, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='lamindb.branch')),
-                        ('space', lamindb.base.fields.ForeignKey(blank=True, db_default=1, default=1, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='lamindb.space')),
-                        ('is_locked', lamindb.base.fields.BooleanField(blank=True, db_default=False, default=False)),
-                        ('_aux', lamindb.base.fields.JSONField(blank=True, default=None, null=True)),
-                        ('created_at', lamindb.base.fields.DateTimeField(blank=True, db_default=django.db.models.functions.datetime.Now(), db_index=True, editable=False)),
-                        ('created_by', lamindb.base.fields.ForeignKey(blank=True, default=lamindb.base.users.current_user_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='lamindb.user')),
-                        ('run', lamindb.base.fields.ForeignKey(blank=True, default=lamindb.models.tracks.current_run, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='lamindb.run')),
-                        ('updated_at', lamindb.base.fields.DateTimeField(blank=True, db_default=django.db.models.functions.datetime.Now(), db_index=True, editable=False)),
-                        ('source', lamindb.base.fields.ForeignKey(blank=True, default=None, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='bionty.source')),
-                        ('id', models.AutoField(primary_key=True, serialize=False)),
-                        ('uid', lamindb.base.fields.CharField(blank=True, db_index=True, default=bionty.uids.ontology, editable=False, max_length=14, unique=True)),
-                        ('abbr', lamindb.base.fields.CharField(blank=True, db_index=True, default=None, max_length=32, null=True, unique=True)),
-                        ('synonyms', lamindb.base.fields.TextField(blank=True, default=None, null=True)),
-                        ('description', lamindb.base.fields.TextField(blank=True, default=None, null=True)),
-                        ('ontology_id', lamindb.base.fields.CharField(blank=True, db_index=True, default=None, max_length=255, null=True)),
-                        ('name', lamindb.base.fields.TextField(blank=True, db_index=True, default=None)),
-                        ('type', lamindb.base.fields.CharField(blank=True, db_index=True, default=None, max_length=32, null=True)),
-                        ('chembl_id', lamindb.base.fields.CharField(blank=True, db_index=True, default=None, max_length=32, null=True)),
-                        ('smiles', lamindb.base.fields.TextField(blank=True, db_index=True, default=None, null=True)),
-                        ('canonical_smiles', lamindb.base.fields.TextField(blank=True, db_index=True, default=None, null=True)),
-                        ('inchikey', lamindb.base.fields.TextField(blank=True, db_index=True, default=None, null=True)),
-                        ('molweight', lamindb.base.fields.FloatField(blank=True, db_index=True, default=None, null=True)),
-                        ('molformula', lamindb.base.fields.TextField(blank=True, db_index=True, default=None, null=True)),
-                        ('moa', lamindb.base.fields.TextField(blank=True, db_index=True, default=None, null=True)),
-                        ('parents', models.ManyToManyField(related_name='children', to='pertdb.compound')),
-                        ('targets', models.ManyToManyField(related_name='compounds', to='pertdb.perturbationtarget')),
-                        ('artifacts', models.ManyToManyField(related_name='compounds', through='pertdb.ArtifactCompound', to='lamindb.artifact')),
-                        ('records', models.ManyToManyField(related_name='compounds', through='pertdb.RecordCompound', to='lamindb.record')),
+                        (
+                            "branch",
+                            lamindb.base.fields.ForeignKey(
+                                blank=True,
+                                db_default=1,
+                                default=1,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="lamindb.branch",
+                            ),
+                        ),
+                        (
+                            "created_on",
+                            lamindb.base.fields.ForeignKey(
+                                blank=True,
+                                db_default=1,
+                                default=1,
+                                editable=False,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="lamindb.branch",
+                            ),
+                        ),
+                        (
+                            "space",
+                            lamindb.base.fields.ForeignKey(
+                                blank=True,
+                                db_default=1,
+                                default=1,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="lamindb.space",
+                            ),
+                        ),
+                        ("is_locked", lamindb.base.fields.BooleanField(blank=True, db_default=False, default=False)),
+                        ("_aux", lamindb.base.fields.JSONField(blank=True, default=None, null=True)),
+                        (
+                            "created_at",
+                            lamindb.base.fields.DateTimeField(
+                                blank=True,
+                                db_default=django.db.models.functions.datetime.Now(),
+                                db_index=True,
+                                editable=False,
+                            ),
+                        ),
+                        (
+                            "created_by",
+                            lamindb.base.fields.ForeignKey(
+                                blank=True,
+                                default=lamindb.base.users.current_user_id,
+                                editable=False,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="lamindb.user",
+                            ),
+                        ),
+                        (
+                            "run",
+                            lamindb.base.fields.ForeignKey(
+                                blank=True,
+                                default=lamindb.models.tracks.current_run,
+                                editable=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="lamindb.run",
+                            ),
+                        ),
+                        (
+                            "updated_at",
+                            lamindb.base.fields.DateTimeField(
+                                blank=True,
+                                db_default=django.db.models.functions.datetime.Now(),
+                                db_index=True,
+                                editable=False,
+                            ),
+                        ),
+                        (
+                            "source",
+                            lamindb.base.fields.ForeignKey(
+                                blank=True,
+                                default=None,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="bionty.source",
+                            ),
+                        ),
+                        ("id", models.AutoField(primary_key=True, serialize=False)),
+                        (
+                            "uid",
+                            lamindb.base.fields.CharField(
+                                blank=True,
+                                db_index=True,
+                                default=bionty.uids.ontology,
+                                editable=False,
+                                max_length=14,
+                                unique=True,
+                            ),
+                        ),
+                        (
+                            "abbr",
+                            lamindb.base.fields.CharField(
+                                blank=True, db_index=True, default=None, max_length=32, null=True, unique=True
+                            ),
+                        ),
+                        ("synonyms", lamindb.base.fields.TextField(blank=True, default=None, null=True)),
+                        ("description", lamindb.base.fields.TextField(blank=True, default=None, null=True)),
+                        (
+                            "ontology_id",
+                            lamindb.base.fields.CharField(
+                                blank=True, db_index=True, default=None, max_length=255, null=True
+                            ),
+                        ),
+                        ("name", lamindb.base.fields.TextField(blank=True, db_index=True, default=None)),
+                        (
+                            "type",
+                            lamindb.base.fields.CharField(
+                                blank=True, db_index=True, default=None, max_length=32, null=True
+                            ),
+                        ),
+                        (
+                            "chembl_id",
+                            lamindb.base.fields.CharField(
+                                blank=True, db_index=True, default=None, max_length=32, null=True
+                            ),
+                        ),
+                        ("smiles", lamindb.base.fields.TextField(blank=True, db_index=True, default=None, null=True)),
+                        (
+                            "canonical_smiles",
+                            lamindb.base.fields.TextField(blank=True, db_index=True, default=None, null=True),
+                        ),
+                        ("inchikey", lamindb.base.fields.TextField(blank=True, db_index=True, default=None, null=True)),
+                        (
+                            "molweight",
+                            lamindb.base.fields.FloatField(blank=True, db_index=True, default=None, null=True),
+                        ),
+                        (
+                            "molformula",
+                            lamindb.base.fields.TextField(blank=True, db_index=True, default=None, null=True),
+                        ),
+                        ("moa", lamindb.base.fields.TextField(blank=True, db_index=True, default=None, null=True)),
+                        ("parents", models.ManyToManyField(related_name="children", to="pertdb.compound")),
+                        ("targets", models.ManyToManyField(related_name="compounds", to="pertdb.perturbationtarget")),
+                        (
+                            "artifacts",
+                            models.ManyToManyField(
+                                related_name="compounds", through="pertdb.ArtifactCompound", to="lamindb.artifact"
+                            ),
+                        ),
+                        (
+                            "records",
+                            models.ManyToManyField(
+                                related_name="compounds", through="pertdb.RecordCompound", to="lamindb.record"
+                            ),
+                        ),
                     ],
                     options={
-                        'db_table': 'wetlab_compound',
-                        'unique_together': {('name', 'ontology_id')},
-                        'abstract': False,
-                        'base_manager_name': 'objects',
-                        'indexes': [],
-                        'constraints': [],
+                        "db_table": "wetlab_compound",
+                        "unique_together": {("name", "ontology_id")},
+                        "abstract": False,
+                        "base_manager_name": "objects",
+                        "indexes": [],
+                        "constraints": [],
                     },
                     bases=(lamindb.models.has_parents.HasParents, models.Model, lamindb.models.can_curate.CanCurate),
                 ),
                 migrations.CreateModel(
-                    name='ArtifactCompound',
+                    name="ArtifactCompound",
                     fields=[
-                        ('created_at', lamindb.base.fields.DateTimeField(blank=True, db_default=django.db.models.functions.datetime.Now(), db_index=True, editable=False)),
-                        ('created_by', lamindb.base.fields.ForeignKey(blank=True, default=lamindb.base.users.current_user_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='lamindb.user')),
-                        ('run', lamindb.base.fields.ForeignKey(blank=True, default=lamindb.models.tracks.current_run, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='lamindb.run')),
-                        ('id', lamindb.base.fields.BigAutoField(primary_key=True, serialize=False)),
-                        ('artifact', lamindb.base.fields.ForeignKey(blank=True, on_delete=django.db.models.deletion.CASCADE, related_name='links_compound', to='lamindb.artifact')),
-                        ('compound', lamindb.base.fields.ForeignKey(blank=True, on_delete=django.db.models.deletion.PROTECT, related_name='links_artifact', to='pertdb.compound')),
-                        ('feature', lamindb.base.fields.ForeignKey(blank=True, default=None, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='links_artifactcompound', to='lamindb.feature')),
+                        (
+                            "created_at",
+                            lamindb.base.fields.DateTimeField(
+                                blank=True,
+                                db_default=django.db.models.functions.datetime.Now(),
+                                db_index=True,
+                                editable=False,
+                            ),
+                        ),
+                        (
+                            "created_by",
+                            lamindb.base.fields.ForeignKey(
+                                blank=True,
+                                default=lamindb.base.users.current_user_id,
+                                editable=False,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="lamindb.user",
+                            ),
+                        ),
+                        (
+                            "run",
+                            lamindb.base.fields.ForeignKey(
+                                blank=True,
+                                default=lamindb.models.tracks.current_run,
+                                editable=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="lamindb.run",
+                            ),
+                        ),
+                        ("id", lamindb.base.fields.BigAutoField(primary_key=True, serialize=False)),
+                        (
+                            "artifact",
+                            lamindb.base.fields.ForeignKey(
+                                blank=True,
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="links_compound",
+                                to="lamindb.artifact",
+                            ),
+                        ),
+                        (
+                            "compound",
+                            lamindb.base.fields.ForeignKey(
+                                blank=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="links_artifact",
+                                to="pertdb.compound",
+                            ),
+                        ),
+                        (
+                            "feature",
+                            lamindb.base.fields.ForeignKey(
+                                blank=True,
+                                default=None,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="links_artifactcompound",
+                                to="lamindb.feature",
+                            ),
+                        ),
                     ],
                     options={
-                        'db_table': 'wetlab_artifactcompound',
-                        'constraints': [models.UniqueConstraint(fields=('artifact', 'compound', 'feature'), name='unique_pertdb_artifactcompound'), models.UniqueConstraint(condition=models.Q(('feature__isnull', True)), fields=('artifact', 'compound'), name='unique_pertdb_artifactcompound_null_feature')],
-                        'indexes': [],
+                        "db_table": "wetlab_artifactcompound",
+                        "constraints": [
+                            models.UniqueConstraint(
+                                fields=("artifact", "compound", "feature"), name="unique_pertdb_artifactcompound"
+                            ),
+                            models.UniqueConstraint(
+                                condition=models.Q(("feature__isnull", True)),
+                                fields=("artifact", "compound"),
+                                name="unique_pertdb_artifactcompound_null_feature",
+                            ),
+                        ],
+                        "indexes": [],
                     },
                     bases=(lamindb.models.sqlrecord.IsLink, models.Model),
                 ),
                 migrations.CreateModel(
-                    name='RecordCompound',
+                    name="RecordCompound",
                     fields=[
-                        ('created_at', lamindb.base.fields.DateTimeField(blank=True, db_default=django.db.models.functions.datetime.Now(), db_index=True, editable=False)),
-                        ('created_by', lamindb.base.fields.ForeignKey(blank=True, default=lamindb.base.users.current_user_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='lamindb.user')),
-                        ('run', lamindb.base.fields.ForeignKey(blank=True, default=lamindb.models.tracks.current_run, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='lamindb.run')),
-                        ('id', lamindb.base.fields.BigAutoField(primary_key=True, serialize=False)),
-                        ('record', lamindb.base.fields.ForeignKey(blank=True, on_delete=django.db.models.deletion.CASCADE, related_name='values_compound', to='lamindb.record')),
-                        ('value', lamindb.base.fields.ForeignKey(blank=True, on_delete=django.db.models.deletion.PROTECT, related_name='links_record', to='pertdb.compound')),
-                        ('feature', lamindb.base.fields.ForeignKey(blank=True, default=None, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='links_recordcompound', to='lamindb.feature')),
+                        (
+                            "created_at",
+                            lamindb.base.fields.DateTimeField(
+                                blank=True,
+                                db_default=django.db.models.functions.datetime.Now(),
+                                db_index=True,
+                                editable=False,
+                            ),
+                        ),
+                        (
+                            "created_by",
+                            lamindb.base.fields.ForeignKey(
+                                blank=True,
+                                default=lamindb.base.users.current_user_id,
+                                editable=False,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="lamindb.user",
+                            ),
+                        ),
+                        (
+                            "run",
+                            lamindb.base.fields.ForeignKey(
+                                blank=True,
+                                default=lamindb.models.tracks.current_run,
+                                editable=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="lamindb.run",
+                            ),
+                        ),
+                        ("id", lamindb.base.fields.BigAutoField(primary_key=True, serialize=False)),
+                        (
+                            "record",
+                            lamindb.base.fields.ForeignKey(
+                                blank=True,
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="values_compound",
+                                to="lamindb.record",
+                            ),
+                        ),
+                        (
+                            "value",
+                            lamindb.base.fields.ForeignKey(
+                                blank=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="links_record",
+                                to="pertdb.compound",
+                            ),
+                        ),
+                        (
+                            "feature",
+                            lamindb.base.fields.ForeignKey(
+                                blank=True,
+                                default=None,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="links_recordcompound",
+                                to="lamindb.feature",
+                            ),
+                        ),
                     ],
                     options={
-                        'db_table': 'wetlab_recordcompound',
-                        'constraints': [models.UniqueConstraint(fields=('record', 'value', 'feature'), name='unique_pertdb_recordcompound'), models.UniqueConstraint(condition=models.Q(('feature__isnull', True)), fields=('record', 'value'), name='unique_pertdb_recordcompound_null_feature')],
-                        'indexes': [],
+                        "db_table": "wetlab_recordcompound",
+                        "constraints": [
+                            models.UniqueConstraint(
+                                fields=("record", "value", "feature"), name="unique_pertdb_recordcompound"
+                            ),
+                            models.UniqueConstraint(
+                                condition=models.Q(("feature__isnull", True)),
+                                fields=("record", "value"),
+                                name="unique_pertdb_recordcompound_null_feature",
+                            ),
+                        ],
+                        "indexes": [],
                     },
                     bases=(lamindb.models.sqlrecord.IsLink, models.Model),
                 ),
                 migrations.CreateModel(
-                    name='CompoundPerturbation',
+                    name="CompoundPerturbation",
                     fields=[
-                        ('branch', lamindb.base.fields.ForeignKey(blank=True, db_default=1, default=1, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='lamindb.branch')),
-                        ('created_on', lamindb.base.fields.ForeignKey(blank=True, db_default=1, default=1, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='lamindb.branch')),
-                        ('space', lamindb.base.fields.ForeignKey(blank=True, db_default=1, default=1, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='lamindb.space')),
-                        ('is_locked', lamindb.base.fields.BooleanField(blank=True, db_default=False, default=False)),
-                        ('_aux', lamindb.base.fields.JSONField(blank=True, default=None, null=True)),
-                        ('created_at', lamindb.base.fields.DateTimeField(blank=True, db_default=django.db.models.functions.datetime.Now(), db_index=True, editable=False)),
-                        ('created_by', lamindb.base.fields.ForeignKey(blank=True, default=lamindb.base.users.current_user_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='lamindb.user')),
-                        ('run', lamindb.base.fields.ForeignKey(blank=True, default=lamindb.models.tracks.current_run, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='lamindb.run')),
-                        ('updated_at', lamindb.base.fields.DateTimeField(blank=True, db_default=django.db.models.functions.datetime.Now(), db_index=True, editable=False)),
-                        ('source', lamindb.base.fields.ForeignKey(blank=True, default=None, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='bionty.source')),
-                        ('id', models.AutoField(primary_key=True, serialize=False)),
-                        ('uid', lamindb.base.fields.CharField(blank=True, db_index=True, default=bionty.uids.ontology, editable=False, max_length=14, unique=True)),
-                        ('abbr', lamindb.base.fields.CharField(blank=True, db_index=True, default=None, max_length=32, null=True, unique=True)),
-                        ('synonyms', lamindb.base.fields.TextField(blank=True, default=None, null=True)),
-                        ('description', lamindb.base.fields.TextField(blank=True, default=None, null=True)),
-                        ('name', lamindb.base.fields.CharField(blank=True, db_index=True, default=None, max_length=255)),
-                        ('concentration', lamindb.base.fields.FloatField(blank=True, default=None, null=True)),
-                        ('concentration_unit', lamindb.base.fields.CharField(blank=True, default=None, max_length=32, null=True)),
-                        ('duration', lamindb.base.fields.DurationField(blank=True, default=None, null=True)),
-                        ('compound', lamindb.base.fields.ForeignKey(blank=True, default=None, null=True, on_delete=django.db.models.deletion.PROTECT, to='pertdb.compound')),
-                        ('artifacts', models.ManyToManyField(related_name='compound_perturbations', through='pertdb.ArtifactCompoundPerturbation', to='lamindb.artifact')),
-                        ('records', models.ManyToManyField(related_name='compound_perturbations', through='pertdb.RecordCompoundPerturbation', to='lamindb.record')),
+                        (
+                            "branch",
+                            lamindb.base.fields.ForeignKey(
+                                blank=True,
+                                db_default=1,
+                                default=1,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="lamindb.branch",
+                            ),
+                        ),
+                        (
+                            "created_on",
+                            lamindb.base.fields.ForeignKey(
+                                blank=True,
+                                db_default=1,
+                                default=1,
+                                editable=False,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="lamindb.branch",
+                            ),
+                        ),
+                        (
+                            "space",
+                            lamindb.base.fields.ForeignKey(
+                                blank=True,
+                                db_default=1,
+                                default=1,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="lamindb.space",
+                            ),
+                        ),
+                        ("is_locked", lamindb.base.fields.BooleanField(blank=True, db_default=False, default=False)),
+                        ("_aux", lamindb.base.fields.JSONField(blank=True, default=None, null=True)),
+                        (
+                            "created_at",
+                            lamindb.base.fields.DateTimeField(
+                                blank=True,
+                                db_default=django.db.models.functions.datetime.Now(),
+                                db_index=True,
+                                editable=False,
+                            ),
+                        ),
+                        (
+                            "created_by",
+                            lamindb.base.fields.ForeignKey(
+                                blank=True,
+                                default=lamindb.base.users.current_user_id,
+                                editable=False,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="lamindb.user",
+                            ),
+                        ),
+                        (
+                            "run",
+                            lamindb.base.fields.ForeignKey(
+                                blank=True,
+                                default=lamindb.models.tracks.current_run,
+                                editable=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="lamindb.run",
+                            ),
+                        ),
+                        (
+                            "updated_at",
+                            lamindb.base.fields.DateTimeField(
+                                blank=True,
+                                db_default=django.db.models.functions.datetime.Now(),
+                                db_index=True,
+                                editable=False,
+                            ),
+                        ),
+                        (
+                            "source",
+                            lamindb.base.fields.ForeignKey(
+                                blank=True,
+                                default=None,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="bionty.source",
+                            ),
+                        ),
+                        ("id", models.AutoField(primary_key=True, serialize=False)),
+                        (
+                            "uid",
+                            lamindb.base.fields.CharField(
+                                blank=True,
+                                db_index=True,
+                                default=bionty.uids.ontology,
+                                editable=False,
+                                max_length=14,
+                                unique=True,
+                            ),
+                        ),
+                        (
+                            "abbr",
+                            lamindb.base.fields.CharField(
+                                blank=True, db_index=True, default=None, max_length=32, null=True, unique=True
+                            ),
+                        ),
+                        ("synonyms", lamindb.base.fields.TextField(blank=True, default=None, null=True)),
+                        ("description", lamindb.base.fields.TextField(blank=True, default=None, null=True)),
+                        (
+                            "name",
+                            lamindb.base.fields.CharField(blank=True, db_index=True, default=None, max_length=255),
+                        ),
+                        ("concentration", lamindb.base.fields.FloatField(blank=True, default=None, null=True)),
+                        (
+                            "concentration_unit",
+                            lamindb.base.fields.CharField(blank=True, default=None, max_length=32, null=True),
+                        ),
+                        ("duration", lamindb.base.fields.DurationField(blank=True, default=None, null=True)),
+                        (
+                            "compound",
+                            lamindb.base.fields.ForeignKey(
+                                blank=True,
+                                default=None,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                to="pertdb.compound",
+                            ),
+                        ),
+                        (
+                            "artifacts",
+                            models.ManyToManyField(
+                                related_name="compound_perturbations",
+                                through="pertdb.ArtifactCompoundPerturbation",
+                                to="lamindb.artifact",
+                            ),
+                        ),
+                        (
+                            "records",
+                            models.ManyToManyField(
+                                related_name="compound_perturbations",
+                                through="pertdb.RecordCompoundPerturbation",
+                                to="lamindb.record",
+                            ),
+                        ),
                     ],
                     options={
-                        'db_table': 'wetlab_compoundperturbation',
-                        'abstract': False,
-                        'base_manager_name': 'objects',
-                        'indexes': [],
-                        'constraints': [],
+                        "db_table": "wetlab_compoundperturbation",
+                        "abstract": False,
+                        "base_manager_name": "objects",
+                        "indexes": [],
+                        "constraints": [],
                     },
                     bases=(models.Model, lamindb.models.can_curate.CanCurate),
                 ),
                 migrations.CreateModel(
-                    name='ArtifactCompoundPerturbation',
+                    name="ArtifactCompoundPerturbation",
                     fields=[
-                        ('created_at', lamindb.base.fields.DateTimeField(blank=True, db_default=django.db.models.functions.datetime.Now(), db_index=True, editable=False)),
-                        ('created_by', lamindb.base.fields.ForeignKey(blank=True, default=lamindb.base.users.current_user_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='lamindb.user')),
-                        ('run', lamindb.base.fields.ForeignKey(blank=True, default=lamindb.models.tracks.current_run, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='lamindb.run')),
-                        ('id', lamindb.base.fields.BigAutoField(primary_key=True, serialize=False)),
-                        ('artifact', lamindb.base.fields.ForeignKey(blank=True, on_delete=django.db.models.deletion.CASCADE, related_name='links_compound_perturbation', to='lamindb.artifact')),
-                        ('compoundperturbation', lamindb.base.fields.ForeignKey(blank=True, on_delete=django.db.models.deletion.PROTECT, related_name='links_artifact', to='pertdb.compoundperturbation')),
-                        ('feature', lamindb.base.fields.ForeignKey(blank=True, default=None, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='links_artifactcompoundperturbation', to='lamindb.feature')),
+                        (
+                            "created_at",
+                            lamindb.base.fields.DateTimeField(
+                                blank=True,
+                                db_default=django.db.models.functions.datetime.Now(),
+                                db_index=True,
+                                editable=False,
+                            ),
+                        ),
+                        (
+                            "created_by",
+                            lamindb.base.fields.ForeignKey(
+                                blank=True,
+                                default=lamindb.base.users.current_user_id,
+                                editable=False,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="lamindb.user",
+                            ),
+                        ),
+                        (
+                            "run",
+                            lamindb.base.fields.ForeignKey(
+                                blank=True,
+                                default=lamindb.models.tracks.current_run,
+                                editable=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="lamindb.run",
+                            ),
+                        ),
+                        ("id", lamindb.base.fields.BigAutoField(primary_key=True, serialize=False)),
+                        (
+                            "artifact",
+                            lamindb.base.fields.ForeignKey(
+                                blank=True,
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="links_compound_perturbation",
+                                to="lamindb.artifact",
+                            ),
+                        ),
+                        (
+                            "compoundperturbation",
+                            lamindb.base.fields.ForeignKey(
+                                blank=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="links_artifact",
+                                to="pertdb.compoundperturbation",
+                            ),
+                        ),
+                        (
+                            "feature",
+                            lamindb.base.fields.ForeignKey(
+                                blank=True,
+                                default=None,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="links_artifactcompoundperturbation",
+                                to="lamindb.feature",
+                            ),
+                        ),
                     ],
                     options={
-                        'db_table': 'wetlab_artifactcompoundperturbation',
-                        'constraints': [models.UniqueConstraint(fields=('artifact', 'compoundperturbation', 'feature'), name='unique_pertdb_artifactcompoundperturbation'), models.UniqueConstraint(condition=models.Q(('feature__isnull', True)), fields=('artifact', 'compoundperturbation'), name='unique_pertdb_artifactcompoundperturbation_null_feature')],
-                        'indexes': [],
+                        "db_table": "wetlab_artifactcompoundperturbation",
+                        "constraints": [
+                            models.UniqueConstraint(
+                                fields=("artifact", "compoundperturbation", "feature"),
+                                name="unique_pertdb_artifactcompoundperturbation",
+                            ),
+                            models.UniqueConstraint(
+                                condition=models.Q(("feature__isnull", True)),
+                                fields=("artifact", "compoundperturbation"),
+                                name="unique_pertdb_artifactcompoundperturbation_null_feature",
+                            ),
+                        ],
+                        "indexes": [],
                     },
                     bases=(lamindb.models.sqlrecord.IsLink, models.Model),
                 ),
                 migrations.CreateModel(
-                    name='RecordCompoundPerturbation',
+                    name="RecordCompoundPerturbation",
                     fields=[
-                        ('created_at', lamindb.base.fields.DateTimeField(blank=True, db_default=django.db.models.functions.datetime.Now(), db_index=True, editable=False)),
-                        ('created_by', lamindb.base.fields.ForeignKey(blank=True, default=lamindb.base.users.current_user_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='lamindb.user')),
-                        ('run', lamindb.base.fields.ForeignKey(blank=True, default=lamindb.models.tracks.current_run, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='lamindb.run')),
-                        ('id', lamindb.base.fields.BigAutoField(primary_key=True, serialize=False)),
-                        ('record', lamindb.base.fields.ForeignKey(blank=True, on_delete=django.db.models.deletion.CASCADE, related_name='values_compound_perturbation', to='lamindb.record')),
-                        ('value', lamindb.base.fields.ForeignKey(blank=True, on_delete=django.db.models.deletion.PROTECT, related_name='links_record', to='pertdb.compoundperturbation')),
-                        ('feature', lamindb.base.fields.ForeignKey(blank=True, default=None, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='links_recordcompoundperturbation', to='lamindb.feature')),
+                        (
+                            "created_at",
+                            lamindb.base.fields.DateTimeField(
+                                blank=True,
+                                db_default=django.db.models.functions.datetime.Now(),
+                                db_index=True,
+                                editable=False,
+                            ),
+                        ),
+                        (
+                            "created_by",
+                            lamindb.base.fields.ForeignKey(
+                                blank=True,
+                                default=lamindb.base.users.current_user_id,
+                                editable=False,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="lamindb.user",
+                            ),
+                        ),
+                        (
+                            "run",
+                            lamindb.base.fields.ForeignKey(
+                                blank=True,
+                                default=lamindb.models.tracks.current_run,
+                                editable=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="lamindb.run",
+                            ),
+                        ),
+                        ("id", lamindb.base.fields.BigAutoField(primary_key=True, serialize=False)),
+                        (
+                            "record",
+                            lamindb.base.fields.ForeignKey(
+                                blank=True,
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="values_compound_perturbation",
+                                to="lamindb.record",
+                            ),
+                        ),
+                        (
+                            "value",
+                            lamindb.base.fields.ForeignKey(
+                                blank=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="links_record",
+                                to="pertdb.compoundperturbation",
+                            ),
+                        ),
+                        (
+                            "feature",
+                            lamindb.base.fields.ForeignKey(
+                                blank=True,
+                                default=None,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="links_recordcompoundperturbation",
+                                to="lamindb.feature",
+                            ),
+                        ),
                     ],
                     options={
-                        'db_table': 'wetlab_recordcompoundperturbation',
-                        'constraints': [models.UniqueConstraint(fields=('record', 'value', 'feature'), name='unique_pertdb_recordcompoundperturbation'), models.UniqueConstraint(condition=models.Q(('feature__isnull', True)), fields=('record', 'value'), name='unique_pertdb_recordcompoundperturbation_null_feature')],
-                        'indexes': [],
+                        "db_table": "wetlab_recordcompoundperturbation",
+                        "constraints": [
+                            models.UniqueConstraint(
+                                fields=("record", "value", "feature"), name="unique_pertdb_recordcompoundperturbation"
+                            ),
+                            models.UniqueConstraint(
+                                condition=models.Q(("feature__isnull", True)),
+                                fields=("record", "value"),
+                                name="unique_pertdb_recordcompoundperturbation_null_feature",
+                            ),
+                        ],
+                        "indexes": [],
                     },
                     bases=(lamindb.models.sqlrecord.IsLink, models.Model),
                 ),
                 migrations.CreateModel(
-                    name='EnvironmentalPerturbation',
+                    name="EnvironmentalPerturbation",
                     fields=[
-                        ('branch', lamindb.base.fields.ForeignKey(blank=True, db_default=1, default=1, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='lamindb.branch')),
-                        ('created_on', lamindb.base.fields.ForeignKey(blank=True, db_default=1, default=1, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='lamindb.branch')),
-                        ('space', lamindb.base.fields.ForeignKey(blank=True, db_default=1, default=1, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='lamindb.space')),
-                        ('is_locked', lamindb.base.fields.BooleanField(blank=True, db_default=False, default=False)),
-                        ('_aux', lamindb.base.fields.JSONField(blank=True, default=None, null=True)),
-                        ('created_at', lamindb.base.fields.DateTimeField(blank=True, db_default=django.db.models.functions.datetime.Now(), db_index=True, editable=False)),
-                        ('created_by', lamindb.base.fields.ForeignKey(blank=True, default=lamindb.base.users.current_user_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='lamindb.user')),
-                        ('run', lamindb.base.fields.ForeignKey(blank=True, default=lamindb.models.tracks.current_run, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='lamindb.run')),
-                        ('updated_at', lamindb.base.fields.DateTimeField(blank=True, db_default=django.db.models.functions.datetime.Now(), db_index=True, editable=False)),
-                        ('source', lamindb.base.fields.ForeignKey(blank=True, default=None, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='bionty.source')),
-                        ('id', models.AutoField(primary_key=True, serialize=False)),
-                        ('uid', lamindb.base.fields.CharField(blank=True, db_index=True, default=bionty.uids.ontology, editable=False, max_length=14, unique=True)),
-                        ('abbr', lamindb.base.fields.CharField(blank=True, db_index=True, default=None, max_length=32, null=True, unique=True)),
-                        ('synonyms', lamindb.base.fields.TextField(blank=True, default=None, null=True)),
-                        ('description', lamindb.base.fields.TextField(blank=True, default=None, null=True)),
-                        ('name', lamindb.base.fields.CharField(blank=True, db_index=True, default=None, max_length=255)),
-                        ('ontology_id', lamindb.base.fields.CharField(blank=True, db_index=True, default=None, max_length=32, null=True)),
-                        ('value', lamindb.base.fields.FloatField(blank=True, default=None, null=True)),
-                        ('unit', lamindb.base.fields.CharField(blank=True, default=None, max_length=32, null=True)),
-                        ('duration', lamindb.base.fields.DurationField(blank=True, default=None, null=True)),
-                        ('targets', models.ManyToManyField(related_name='environmental_perturbations', to='pertdb.perturbationtarget')),
-                        ('artifacts', models.ManyToManyField(related_name='environmental_perturbations', through='pertdb.ArtifactEnvironmentalPerturbation', to='lamindb.artifact')),
-                        ('records', models.ManyToManyField(related_name='environmental_perturbations', through='pertdb.RecordEnvironmentalPerturbation', to='lamindb.record')),
+                        (
+                            "branch",
+                            lamindb.base.fields.ForeignKey(
+                                blank=True,
+                                db_default=1,
+                                default=1,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="lamindb.branch",
+                            ),
+                        ),
+                        (
+                            "created_on",
+                            lamindb.base.fields.ForeignKey(
+                                blank=True,
+                                db_default=1,
+                                default=1,
+                                editable=False,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="lamindb.branch",
+                            ),
+                        ),
+                        (
+                            "space",
+                            lamindb.base.fields.ForeignKey(
+                                blank=True,
+                                db_default=1,
+                                default=1,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="lamindb.space",
+                            ),
+                        ),
+                        ("is_locked", lamindb.base.fields.BooleanField(blank=True, db_default=False, default=False)),
+                        ("_aux", lamindb.base.fields.JSONField(blank=True, default=None, null=True)),
+                        (
+                            "created_at",
+                            lamindb.base.fields.DateTimeField(
+                                blank=True,
+                                db_default=django.db.models.functions.datetime.Now(),
+                                db_index=True,
+                                editable=False,
+                            ),
+                        ),
+                        (
+                            "created_by",
+                            lamindb.base.fields.ForeignKey(
+                                blank=True,
+                                default=lamindb.base.users.current_user_id,
+                                editable=False,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="lamindb.user",
+                            ),
+                        ),
+                        (
+                            "run",
+                            lamindb.base.fields.ForeignKey(
+                                blank=True,
+                                default=lamindb.models.tracks.current_run,
+                                editable=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="lamindb.run",
+                            ),
+                        ),
+                        (
+                            "updated_at",
+                            lamindb.base.fields.DateTimeField(
+                                blank=True,
+                                db_default=django.db.models.functions.datetime.Now(),
+                                db_index=True,
+                                editable=False,
+                            ),
+                        ),
+                        (
+                            "source",
+                            lamindb.base.fields.ForeignKey(
+                                blank=True,
+                                default=None,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="bionty.source",
+                            ),
+                        ),
+                        ("id", models.AutoField(primary_key=True, serialize=False)),
+                        (
+                            "uid",
+                            lamindb.base.fields.CharField(
+                                blank=True,
+                                db_index=True,
+                                default=bionty.uids.ontology,
+                                editable=False,
+                                max_length=14,
+                                unique=True,
+                            ),
+                        ),
+                        (
+                            "abbr",
+                            lamindb.base.fields.CharField(
+                                blank=True, db_index=True, default=None, max_length=32, null=True, unique=True
+                            ),
+                        ),
+                        ("synonyms", lamindb.base.fields.TextField(blank=True, default=None, null=True)),
+                        ("description", lamindb.base.fields.TextField(blank=True, default=None, null=True)),
+                        (
+                            "name",
+                            lamindb.base.fields.CharField(blank=True, db_index=True, default=None, max_length=255),
+                        ),
+                        (
+                            "ontology_id",
+                            lamindb.base.fields.CharField(
+                                blank=True, db_index=True, default=None, max_length=32, null=True
+                            ),
+                        ),
+                        ("value", lamindb.base.fields.FloatField(blank=True, default=None, null=True)),
+                        ("unit", lamindb.base.fields.CharField(blank=True, default=None, max_length=32, null=True)),
+                        ("duration", lamindb.base.fields.DurationField(blank=True, default=None, null=True)),
+                        (
+                            "targets",
+                            models.ManyToManyField(
+                                related_name="environmental_perturbations", to="pertdb.perturbationtarget"
+                            ),
+                        ),
+                        (
+                            "artifacts",
+                            models.ManyToManyField(
+                                related_name="environmental_perturbations",
+                                through="pertdb.ArtifactEnvironmentalPerturbation",
+                                to="lamindb.artifact",
+                            ),
+                        ),
+                        (
+                            "records",
+                            models.ManyToManyField(
+                                related_name="environmental_perturbations",
+                                through="pertdb.RecordEnvironmentalPerturbation",
+                                to="lamindb.record",
+                            ),
+                        ),
                     ],
                     options={
-                        'db_table': 'wetlab_environmentalperturbation',
-                        'abstract': False,
-                        'base_manager_name': 'objects',
-                        'indexes': [],
-                        'constraints': [],
+                        "db_table": "wetlab_environmentalperturbation",
+                        "abstract": False,
+                        "base_manager_name": "objects",
+                        "indexes": [],
+                        "constraints": [],
                     },
                     bases=(models.Model, lamindb.models.can_curate.CanCurate),
                 ),
                 migrations.CreateModel(
-                    name='ArtifactEnvironmentalPerturbation',
+                    name="ArtifactEnvironmentalPerturbation",
                     fields=[
-                        ('created_at', lamindb.base.fields.DateTimeField(blank=True, db_default=django.db.models.functions.datetime.Now(), db_index=True, editable=False)),
-                        ('created_by', lamindb.base.fields.ForeignKey(blank=True, default=lamindb.base.users.current_user_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='lamindb.user')),
-                        ('run', lamindb.base.fields.ForeignKey(blank=True, default=lamindb.models.tracks.current_run, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='lamindb.run')),
-                        ('id', lamindb.base.fields.BigAutoField(primary_key=True, serialize=False)),
-                        ('artifact', lamindb.base.fields.ForeignKey(blank=True, on_delete=django.db.models.deletion.CASCADE, related_name='links_environmental_perturbation', to='lamindb.artifact')),
-                        ('environmentalperturbation', lamindb.base.fields.ForeignKey(blank=True, on_delete=django.db.models.deletion.PROTECT, related_name='links_artifact', to='pertdb.environmentalperturbation')),
-                        ('feature', lamindb.base.fields.ForeignKey(blank=True, default=None, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='links_artifactenvironmentalperturbation', to='lamindb.feature')),
+                        (
+                            "created_at",
+                            lamindb.base.fields.DateTimeField(
+                                blank=True,
+                                db_default=django.db.models.functions.datetime.Now(),
+                                db_index=True,
+                                editable=False,
+                            ),
+                        ),
+                        (
+                            "created_by",
+                            lamindb.base.fields.ForeignKey(
+                                blank=True,
+                                default=lamindb.base.users.current_user_id,
+                                editable=False,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="lamindb.user",
+                            ),
+                        ),
+                        (
+                            "run",
+                            lamindb.base.fields.ForeignKey(
+                                blank=True,
+                                default=lamindb.models.tracks.current_run,
+                                editable=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="lamindb.run",
+                            ),
+                        ),
+                        ("id", lamindb.base.fields.BigAutoField(primary_key=True, serialize=False)),
+                        (
+                            "artifact",
+                            lamindb.base.fields.ForeignKey(
+                                blank=True,
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="links_environmental_perturbation",
+                                to="lamindb.artifact",
+                            ),
+                        ),
+                        (
+                            "environmentalperturbation",
+                            lamindb.base.fields.ForeignKey(
+                                blank=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="links_artifact",
+                                to="pertdb.environmentalperturbation",
+                            ),
+                        ),
+                        (
+                            "feature",
+                            lamindb.base.fields.ForeignKey(
+                                blank=True,
+                                default=None,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="links_artifactenvironmentalperturbation",
+                                to="lamindb.feature",
+                            ),
+                        ),
                     ],
                     options={
-                        'db_table': 'wetlab_artifactenvironmentalperturbation',
-                        'constraints': [models.UniqueConstraint(fields=('artifact', 'environmentalperturbation', 'feature'), name='unique_pertdb_artifactenvironmentalperturbation'), models.UniqueConstraint(condition=models.Q(('feature__isnull', True)), fields=('artifact', 'environmentalperturbation'), name='unique_pertdb_artifactenvironmentalperturbation_null_feature')],
-                        'indexes': [],
+                        "db_table": "wetlab_artifactenvironmentalperturbation",
+                        "constraints": [
+                            models.UniqueConstraint(
+                                fields=("artifact", "environmentalperturbation", "feature"),
+                                name="unique_pertdb_artifactenvironmentalperturbation",
+                            ),
+                            models.UniqueConstraint(
+                                condition=models.Q(("feature__isnull", True)),
+                                fields=("artifact", "environmentalperturbation"),
+                                name="unique_pertdb_artifactenvironmentalperturbation_null_feature",
+                            ),
+                        ],
+                        "indexes": [],
                     },
                     bases=(lamindb.models.sqlrecord.IsLink, models.Model),
                 ),
                 migrations.CreateModel(
-                    name='RecordEnvironmentalPerturbation',
+                    name="RecordEnvironmentalPerturbation",
                     fields=[
-                        ('created_at', lamindb.base.fields.DateTimeField(blank=True, db_default=django.db.models.functions.datetime.Now(), db_index=True, editable=False)),
-                        ('created_by', lamindb.base.fields.ForeignKey(blank=True, default=lamindb.base.users.current_user_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='lamindb.user')),
-                        ('run', lamindb.base.fields.ForeignKey(blank=True, default=lamindb.models.tracks.current_run, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='lamindb.run')),
-                        ('id', lamindb.base.fields.BigAutoField(primary_key=True, serialize=False)),
-                        ('record', lamindb.base.fields.ForeignKey(blank=True, on_delete=django.db.models.deletion.CASCADE, related_name='values_environmental_perturbation', to='lamindb.record')),
-                        ('value', lamindb.base.fields.ForeignKey(blank=True, on_delete=django.db.models.deletion.PROTECT, related_name='links_record', to='pertdb.environmentalperturbation')),
-                        ('feature', lamindb.base.fields.ForeignKey(blank=True, default=None, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='links_recordenvironmentalperturbation', to='lamindb.feature')),
+                        (
+                            "created_at",
+                            lamindb.base.fields.DateTimeField(
+                                blank=True,
+                                db_default=django.db.models.functions.datetime.Now(),
+                                db_index=True,
+                                editable=False,
+                            ),
+                        ),
+                        (
+                            "created_by",
+                            lamindb.base.fields.ForeignKey(
+                                blank=True,
+                                default=lamindb.base.users.current_user_id,
+                                editable=False,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="lamindb.user",
+                            ),
+                        ),
+                        (
+                            "run",
+                            lamindb.base.fields.ForeignKey(
+                                blank=True,
+                                default=lamindb.models.tracks.current_run,
+                                editable=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="lamindb.run",
+                            ),
+                        ),
+                        ("id", lamindb.base.fields.BigAutoField(primary_key=True, serialize=False)),
+                        (
+                            "record",
+                            lamindb.base.fields.ForeignKey(
+                                blank=True,
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="values_environmental_perturbation",
+                                to="lamindb.record",
+                            ),
+                        ),
+                        (
+                            "value",
+                            lamindb.base.fields.ForeignKey(
+                                blank=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="links_record",
+                                to="pertdb.environmentalperturbation",
+                            ),
+                        ),
+                        (
+                            "feature",
+                            lamindb.base.fields.ForeignKey(
+                                blank=True,
+                                default=None,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="links_recordenvironmentalperturbation",
+                                to="lamindb.feature",
+                            ),
+                        ),
                     ],
                     options={
-                        'db_table': 'wetlab_recordenvironmentalperturbation',
-                        'constraints': [models.UniqueConstraint(fields=('record', 'value', 'feature'), name='unique_pertdb_recordenvironmentalperturbation'), models.UniqueConstraint(condition=models.Q(('feature__isnull', True)), fields=('record', 'value'), name='unique_pertdb_recordenvironmentalperturbation_null_feature')],
-                        'indexes': [],
+                        "db_table": "wetlab_recordenvironmentalperturbation",
+                        "constraints": [
+                            models.UniqueConstraint(
+                                fields=("record", "value", "feature"),
+                                name="unique_pertdb_recordenvironmentalperturbation",
+                            ),
+                            models.UniqueConstraint(
+                                condition=models.Q(("feature__isnull", True)),
+                                fields=("record", "value"),
+                                name="unique_pertdb_recordenvironmentalperturbation_null_feature",
+                            ),
+                        ],
+                        "indexes": [],
                     },
                     bases=(lamindb.models.sqlrecord.IsLink, models.Model),
                 ),
                 migrations.CreateModel(
-                    name='CombinationPerturbation',
+                    name="CombinationPerturbation",
                     fields=[
-                        ('branch', lamindb.base.fields.ForeignKey(blank=True, db_default=1, default=1, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='lamindb.branch')),
-                        ('created_on', lamindb.base.fields.ForeignKey(blank=True, db_default=1, default=1, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='lamindb.branch')),
-                        ('space', lamindb.base.fields.ForeignKey(blank=True, db_default=1, default=1, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='lamindb.space')),
-                        ('is_locked', lamindb.base.fields.BooleanField(blank=True, db_default=False, default=False)),
-                        ('_aux', lamindb.base.fields.JSONField(blank=True, default=None, null=True)),
-                        ('created_at', lamindb.base.fields.DateTimeField(blank=True, db_default=django.db.models.functions.datetime.Now(), db_index=True, editable=False)),
-                        ('created_by', lamindb.base.fields.ForeignKey(blank=True, default=lamindb.base.users.current_user_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='lamindb.user')),
-                        ('run', lamindb.base.fields.ForeignKey(blank=True, default=lamindb.models.tracks.current_run, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='lamindb.run')),
-                        ('updated_at', lamindb.base.fields.DateTimeField(blank=True, db_default=django.db.models.functions.datetime.Now(), db_index=True, editable=False)),
-                        ('source', lamindb.base.fields.ForeignKey(blank=True, default=None, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='bionty.source')),
-                        ('id', models.AutoField(primary_key=True, serialize=False)),
-                        ('uid', lamindb.base.fields.CharField(blank=True, db_index=True, default=bionty.uids.ontology, editable=False, max_length=14, unique=True)),
-                        ('abbr', lamindb.base.fields.CharField(blank=True, db_index=True, default=None, max_length=32, null=True, unique=True)),
-                        ('synonyms', lamindb.base.fields.TextField(blank=True, default=None, null=True)),
-                        ('description', lamindb.base.fields.TextField(blank=True, default=None, null=True)),
-                        ('name', lamindb.base.fields.CharField(blank=True, db_index=True, default=None, max_length=255)),
-                        ('genetic_perturbations', models.ManyToManyField(related_name='combination_perturbations', to='pertdb.geneticperturbation')),
-                        ('compound_perturbations', models.ManyToManyField(related_name='combination_perturbations', to='pertdb.compoundperturbation')),
-                        ('environmental_perturbations', models.ManyToManyField(related_name='combination_perturbations', to='pertdb.environmentalperturbation')),
-                        ('artifacts', models.ManyToManyField(related_name='combination_perturbations', through='pertdb.ArtifactCombinationPerturbation', to='lamindb.artifact')),
-                        ('records', models.ManyToManyField(related_name='combination_perturbations', through='pertdb.RecordCombinationPerturbation', to='lamindb.record')),
+                        (
+                            "branch",
+                            lamindb.base.fields.ForeignKey(
+                                blank=True,
+                                db_default=1,
+                                default=1,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="lamindb.branch",
+                            ),
+                        ),
+                        (
+                            "created_on",
+                            lamindb.base.fields.ForeignKey(
+                                blank=True,
+                                db_default=1,
+                                default=1,
+                                editable=False,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="lamindb.branch",
+                            ),
+                        ),
+                        (
+                            "space",
+                            lamindb.base.fields.ForeignKey(
+                                blank=True,
+                                db_default=1,
+                                default=1,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="lamindb.space",
+                            ),
+                        ),
+                        ("is_locked", lamindb.base.fields.BooleanField(blank=True, db_default=False, default=False)),
+                        ("_aux", lamindb.base.fields.JSONField(blank=True, default=None, null=True)),
+                        (
+                            "created_at",
+                            lamindb.base.fields.DateTimeField(
+                                blank=True,
+                                db_default=django.db.models.functions.datetime.Now(),
+                                db_index=True,
+                                editable=False,
+                            ),
+                        ),
+                        (
+                            "created_by",
+                            lamindb.base.fields.ForeignKey(
+                                blank=True,
+                                default=lamindb.base.users.current_user_id,
+                                editable=False,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="lamindb.user",
+                            ),
+                        ),
+                        (
+                            "run",
+                            lamindb.base.fields.ForeignKey(
+                                blank=True,
+                                default=lamindb.models.tracks.current_run,
+                                editable=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="lamindb.run",
+                            ),
+                        ),
+                        (
+                            "updated_at",
+                            lamindb.base.fields.DateTimeField(
+                                blank=True,
+                                db_default=django.db.models.functions.datetime.Now(),
+                                db_index=True,
+                                editable=False,
+                            ),
+                        ),
+                        (
+                            "source",
+                            lamindb.base.fields.ForeignKey(
+                                blank=True,
+                                default=None,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="bionty.source",
+                            ),
+                        ),
+                        ("id", models.AutoField(primary_key=True, serialize=False)),
+                        (
+                            "uid",
+                            lamindb.base.fields.CharField(
+                                blank=True,
+                                db_index=True,
+                                default=bionty.uids.ontology,
+                                editable=False,
+                                max_length=14,
+                                unique=True,
+                            ),
+                        ),
+                        (
+                            "abbr",
+                            lamindb.base.fields.CharField(
+                                blank=True, db_index=True, default=None, max_length=32, null=True, unique=True
+                            ),
+                        ),
+                        ("synonyms", lamindb.base.fields.TextField(blank=True, default=None, null=True)),
+                        ("description", lamindb.base.fields.TextField(blank=True, default=None, null=True)),
+                        (
+                            "name",
+                            lamindb.base.fields.CharField(blank=True, db_index=True, default=None, max_length=255),
+                        ),
+                        (
+                            "genetic_perturbations",
+                            models.ManyToManyField(
+                                related_name="combination_perturbations", to="pertdb.geneticperturbation"
+                            ),
+                        ),
+                        (
+                            "compound_perturbations",
+                            models.ManyToManyField(
+                                related_name="combination_perturbations", to="pertdb.compoundperturbation"
+                            ),
+                        ),
+                        (
+                            "environmental_perturbations",
+                            models.ManyToManyField(
+                                related_name="combination_perturbations", to="pertdb.environmentalperturbation"
+                            ),
+                        ),
+                        (
+                            "artifacts",
+                            models.ManyToManyField(
+                                related_name="combination_perturbations",
+                                through="pertdb.ArtifactCombinationPerturbation",
+                                to="lamindb.artifact",
+                            ),
+                        ),
+                        (
+                            "records",
+                            models.ManyToManyField(
+                                related_name="combination_perturbations",
+                                through="pertdb.RecordCombinationPerturbation",
+                                to="lamindb.record",
+                            ),
+                        ),
                     ],
                     options={
-                        'db_table': 'wetlab_combinationperturbation',
-                        'abstract': False,
-                        'base_manager_name': 'objects',
-                        'indexes': [],
-                        'constraints': [],
+                        "db_table": "wetlab_combinationperturbation",
+                        "abstract": False,
+                        "base_manager_name": "objects",
+                        "indexes": [],
+                        "constraints": [],
                     },
                     bases=(models.Model, lamindb.models.can_curate.CanCurate),
                 ),
                 migrations.CreateModel(
-                    name='ArtifactCombinationPerturbation',
+                    name="ArtifactCombinationPerturbation",
                     fields=[
-                        ('created_at', lamindb.base.fields.DateTimeField(blank=True, db_default=django.db.models.functions.datetime.Now(), db_index=True, editable=False)),
-                        ('created_by', lamindb.base.fields.ForeignKey(blank=True, default=lamindb.base.users.current_user_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='lamindb.user')),
-                        ('run', lamindb.base.fields.ForeignKey(blank=True, default=lamindb.models.tracks.current_run, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='lamindb.run')),
-                        ('id', lamindb.base.fields.BigAutoField(primary_key=True, serialize=False)),
-                        ('artifact', lamindb.base.fields.ForeignKey(blank=True, on_delete=django.db.models.deletion.CASCADE, related_name='links_combination_perturbation', to='lamindb.artifact')),
-                        ('combinationperturbation', lamindb.base.fields.ForeignKey(blank=True, on_delete=django.db.models.deletion.PROTECT, related_name='links_artifact', to='pertdb.combinationperturbation')),
-                        ('feature', lamindb.base.fields.ForeignKey(blank=True, default=None, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='links_artifactcombinationperturbation', to='lamindb.feature')),
+                        (
+                            "created_at",
+                            lamindb.base.fields.DateTimeField(
+                                blank=True,
+                                db_default=django.db.models.functions.datetime.Now(),
+                                db_index=True,
+                                editable=False,
+                            ),
+                        ),
+                        (
+                            "created_by",
+                            lamindb.base.fields.ForeignKey(
+                                blank=True,
+                                default=lamindb.base.users.current_user_id,
+                                editable=False,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="lamindb.user",
+                            ),
+                        ),
+                        (
+                            "run",
+                            lamindb.base.fields.ForeignKey(
+                                blank=True,
+                                default=lamindb.models.tracks.current_run,
+                                editable=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="lamindb.run",
+                            ),
+                        ),
+                        ("id", lamindb.base.fields.BigAutoField(primary_key=True, serialize=False)),
+                        (
+                            "artifact",
+                            lamindb.base.fields.ForeignKey(
+                                blank=True,
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="links_combination_perturbation",
+                                to="lamindb.artifact",
+                            ),
+                        ),
+                        (
+                            "combinationperturbation",
+                            lamindb.base.fields.ForeignKey(
+                                blank=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="links_artifact",
+                                to="pertdb.combinationperturbation",
+                            ),
+                        ),
+                        (
+                            "feature",
+                            lamindb.base.fields.ForeignKey(
+                                blank=True,
+                                default=None,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="links_artifactcombinationperturbation",
+                                to="lamindb.feature",
+                            ),
+                        ),
                     ],
                     options={
-                        'db_table': 'wetlab_artifactcombinationperturbation',
-                        'constraints': [models.UniqueConstraint(fields=('artifact', 'combinationperturbation', 'feature'), name='unique_pertdb_artifactcombinationperturbation'), models.UniqueConstraint(condition=models.Q(('feature__isnull', True)), fields=('artifact', 'combinationperturbation'), name='unique_pertdb_artifactcombinationperturbation_null_feature')],
-                        'indexes': [],
+                        "db_table": "wetlab_artifactcombinationperturbation",
+                        "constraints": [
+                            models.UniqueConstraint(
+                                fields=("artifact", "combinationperturbation", "feature"),
+                                name="unique_pertdb_artifactcombinationperturbation",
+                            ),
+                            models.UniqueConstraint(
+                                condition=models.Q(("feature__isnull", True)),
+                                fields=("artifact", "combinationperturbation"),
+                                name="unique_pertdb_artifactcombinationperturbation_null_feature",
+                            ),
+                        ],
+                        "indexes": [],
                     },
                     bases=(lamindb.models.sqlrecord.IsLink, models.Model),
                 ),
                 migrations.CreateModel(
-                    name='RecordCombinationPerturbation',
+                    name="RecordCombinationPerturbation",
                     fields=[
-                        ('created_at', lamindb.base.fields.DateTimeField(blank=True, db_default=django.db.models.functions.datetime.Now(), db_index=True, editable=False)),
-                        ('created_by', lamindb.base.fields.ForeignKey(blank=True, default=lamindb.base.users.current_user_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='lamindb.user')),
-                        ('run', lamindb.base.fields.ForeignKey(blank=True, default=lamindb.models.tracks.current_run, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='lamindb.run')),
-                        ('id', lamindb.base.fields.BigAutoField(primary_key=True, serialize=False)),
-                        ('record', lamindb.base.fields.ForeignKey(blank=True, on_delete=django.db.models.deletion.CASCADE, related_name='values_combination_perturbation', to='lamindb.record')),
-                        ('value', lamindb.base.fields.ForeignKey(blank=True, on_delete=django.db.models.deletion.PROTECT, related_name='links_record', to='pertdb.combinationperturbation')),
-                        ('feature', lamindb.base.fields.ForeignKey(blank=True, default=None, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='links_recordcombinationperturbation', to='lamindb.feature')),
+                        (
+                            "created_at",
+                            lamindb.base.fields.DateTimeField(
+                                blank=True,
+                                db_default=django.db.models.functions.datetime.Now(),
+                                db_index=True,
+                                editable=False,
+                            ),
+                        ),
+                        (
+                            "created_by",
+                            lamindb.base.fields.ForeignKey(
+                                blank=True,
+                                default=lamindb.base.users.current_user_id,
+                                editable=False,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="lamindb.user",
+                            ),
+                        ),
+                        (
+                            "run",
+                            lamindb.base.fields.ForeignKey(
+                                blank=True,
+                                default=lamindb.models.tracks.current_run,
+                                editable=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="lamindb.run",
+                            ),
+                        ),
+                        ("id", lamindb.base.fields.BigAutoField(primary_key=True, serialize=False)),
+                        (
+                            "record",
+                            lamindb.base.fields.ForeignKey(
+                                blank=True,
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="values_combination_perturbation",
+                                to="lamindb.record",
+                            ),
+                        ),
+                        (
+                            "value",
+                            lamindb.base.fields.ForeignKey(
+                                blank=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="links_record",
+                                to="pertdb.combinationperturbation",
+                            ),
+                        ),
+                        (
+                            "feature",
+                            lamindb.base.fields.ForeignKey(
+                                blank=True,
+                                default=None,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="links_recordcombinationperturbation",
+                                to="lamindb.feature",
+                            ),
+                        ),
                     ],
                     options={
-                        'db_table': 'wetlab_recordcombinationperturbation',
-                        'constraints': [models.UniqueConstraint(fields=('record', 'value', 'feature'), name='unique_pertdb_recordcombinationperturbation'), models.UniqueConstraint(condition=models.Q(('feature__isnull', True)), fields=('record', 'value'), name='unique_pertdb_recordcombinationperturbation_null_feature')],
-                        'indexes': [],
+                        "db_table": "wetlab_recordcombinationperturbation",
+                        "constraints": [
+                            models.UniqueConstraint(
+                                fields=("record", "value", "feature"),
+                                name="unique_pertdb_recordcombinationperturbation",
+                            ),
+                            models.UniqueConstraint(
+                                condition=models.Q(("feature__isnull", True)),
+                                fields=("record", "value"),
+                                name="unique_pertdb_recordcombinationperturbation_null_feature",
+                            ),
+                        ],
+                        "indexes": [],
                     },
                     bases=(lamindb.models.sqlrecord.IsLink, models.Model),
                 ),

@@ -6,10 +6,10 @@ from datetime import timedelta
 from itertools import chain
 from typing import Any, ClassVar, get_args
 
-from bionty.models import BioRecord, Gene, HasOntologyId, Pathway, Protein
 from django.db import models
 from django.db.models import PROTECT
 
+from bionty.models import BioRecord, Gene, HasOntologyId, Pathway, Protein
 from lamindb.base.fields import CharField, DurationField, FloatField, ForeignKey, TextField
 from lamindb.base.logging import logger
 from lamindb.errors import FieldValidationError

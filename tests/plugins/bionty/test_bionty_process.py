@@ -50,10 +50,8 @@ def test_an_instance_is_set_up_without_django_and_has_the_sources_of_the_manifes
         "print(sorted(not_used))\n"
         "assert ln.setup.migrate.check()\n"
     )
-    lines = run_python(code).stdout.splitlines()
-    assert lines[0] == "False bionty, pertdb" or lines[0] == "False {'bionty', 'pertdb'}"
-    assert lines[1] == "43 37"
-    assert lines[2] == "['chebi', 'clo', 'depmap', 'icd', 'phe', 'pw']"
+    lines = [line for line in run_python(code).stdout.splitlines() if not line.startswith(("→", "!"))]
+    assert lines == ["False bionty, pertdb", "43 37", "['chebi', 'clo', 'depmap', 'icd', 'phe', 'pw']"]
 
 
 def test_the_scripts_of_the_tables_are_up_to_date() -> None:
@@ -84,8 +82,8 @@ def test_an_instance_stays_readable_without_the_packages(run_python, tmp_path) -
         + "import lamindb as ln\nln.connect('left')\nprint(ln.ULabel.get(name='kept').name)\nprint(ln.Artifact.filter().count())\n"
     )
     done = run_python(read)
-    assert done.stdout.split() == ["kept", "0"]
-    assert "bionty" in done.stderr  # what is missing is said
+    assert done.stdout.split()[-2:] == ["kept", "0"]
+    assert "bionty" in done.stdout + done.stderr  # what is missing is said
 
 
 def test_the_core_knows_no_module_by_name() -> None:

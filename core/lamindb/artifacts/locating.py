@@ -235,7 +235,7 @@ def _reference_location(path: Any) -> Any:
     text = normalize_root(path)
     base, _, options = text.partition("?")
     protocol, _, rest = base.partition("://")
-    depth = 3 if protocol == "hf" else 1
+    depth = 1 if protocol != "hf" else 3 if rest.startswith(("datasets/", "spaces/")) else 2
     root = f"{protocol}://{'/'.join(PurePosixPath(rest).parts[:depth])}" + (f"?{options}" if options else "")
     reference = look_at_root(root, settings.instance)
     if reference.instance_uid != settings.instance.uid:

@@ -18,6 +18,7 @@ from lamindb.base.context import TRASH_BRANCH_ID
 from lamindb.base.logging import logger
 from lamindb.base.registries import registry
 from lamindb.errors import InvalidArgument
+from lamindb.storage.roots import join_root
 
 #: Key in `_aux` under which a row names the place that its bytes come from, while they move.
 MOVING = "moving"
@@ -34,11 +35,11 @@ class Move:
 
     @property
     def old_path(self) -> str:
-        return f"{self.storage.root.rstrip('/')}/{self.old_key}"
+        return join_root(self.storage.root, self.old_key)
 
     @property
     def new_path(self) -> str:
-        return f"{self.target.root.rstrip('/')}/{self.new_key}"
+        return join_root(self.target.root, self.new_key)
 
 
 def check_unsaved(artifact: Any) -> None:

@@ -16,6 +16,7 @@ from lamindb.artifacts.storing import save_artifact
 from lamindb.base import context
 from lamindb.base.logging import logger
 from lamindb.errors import InvalidArgument
+from lamindb.storage.roots import join_root
 
 #: Key in `_aux` under which a row keeps its former values while it is replaced.
 BEFORE = "before"
@@ -178,7 +179,7 @@ def _path(artifact: Any, values: dict[str, Any]) -> str:
     now = _values(artifact)
     try:
         artifact.__dict__.update(values)
-        return f"{artifact.storage.root.rstrip('/')}/{storage_key(artifact)}"
+        return join_root(artifact.storage.root, storage_key(artifact))
     finally:
         artifact.__dict__.update(now)
 

@@ -100,8 +100,8 @@ def look_at_root(root: str, instance: InstanceSettings) -> StorageSettings:
     if marker is not None:
         manager = marker.instance_uid or markers.UNKNOWN_INSTANCE
         return StorageSettings(root, region=_region_of(storage), uid=marker.uid, instance_uid=manager)
-    manager = instance.uid if is_writable(storage.root) else None
-    return StorageSettings(root, region=_region_of(storage), uid=base62_12(), instance_uid=manager)
+    ours = instance.uid if is_writable(storage.root) else None
+    return StorageSettings(root, region=_region_of(storage), uid=base62_12(), instance_uid=ours)
 
 
 def _claim_remote(text: str, storage: StorageSettings, instance: InstanceSettings, uid: str | None) -> StorageSettings:

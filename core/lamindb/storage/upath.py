@@ -16,7 +16,7 @@ from upath import UPath
 from upath.implementations.cloud import CloudPath
 from upath.implementations.local import LocalPath
 
-from lamindb.storage import listing, transfer
+from lamindb.storage import listing, objects, transfer
 from lamindb.storage.cache import cache_path_for, current_cache_dir
 from lamindb.storage.retrying import with_retries
 from lamindb.storage.roots import split_options, storage_type_of
@@ -98,9 +98,11 @@ def _synchronize(self: UPath, *args: Any, **kwargs: Any) -> bool:
 
 
 def _rename(self: UPath, target: Any, **kwargs: Any) -> UPath:
-    """Move the object within its file system.
+    """Move the object within its file system: copied, compared, and only then removed at its old place.
 
     Raises:
+        FileExistsError: if something is at the target.
+        FileNotFoundError: if nothing is here.
         ValueError: if the target is in another file system.
     """
     destination = target if isinstance(target, UPath) else None
@@ -111,8 +113,7 @@ def _rename(self: UPath, target: Any, **kwargs: Any) -> UPath:
         raise ValueError(
             f"{self} and {destination} are in different file systems: download the first and upload it again"
         )
-    self.fs.mv(self.path, destination.path, recursive=self.is_dir(), **kwargs)
-    return destination
+    return objects.move(self, destination)
 
 
 def _to_url(self: UPath) -> str:

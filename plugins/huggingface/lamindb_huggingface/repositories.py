@@ -61,7 +61,7 @@ def is_writable(path: Any) -> bool:
     token = path.storage_options.get("token") or get_token()
     if not token:
         return False
-    kind, name = repository_of(path)
+    _, name = repository_of(path)
     api = HfApi(endpoint=path.storage_options.get("endpoint"), token=token)
     account = api.whoami()
     owners = {account.get("name")} | {

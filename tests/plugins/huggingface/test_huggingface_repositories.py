@@ -55,7 +55,6 @@ def test_a_path_is_of_the_file_system_of_huggingface_hub(closed_endpoint: str) -
 
 
 def test_hashes_are_typed_as_what_the_api_answers() -> None:
-    from lamindb.storage.checksums import copy_matches
     from lamindb_huggingface.repositories import content_hash, modified
 
     blob = "ce013625030ba8dba906f756967f9e9ca394464a"  # `printf 'hello\\n' | git hash-object --stdin`

@@ -84,8 +84,9 @@ def make_snapshot(*, upload: bool) -> None:
     from pathlib import Path
 
     from lamindb.base.logging import logger
-    from lamindb.setup import clone, settings
+    from lamindb.setup import settings
     from lamindb.setup._clone import upload_sqlite_clone
+    from lamindb.setup.clone import clone
 
     instance = settings.instance
     name = f"{instance.name}-clone"

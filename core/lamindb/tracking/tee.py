@@ -79,7 +79,7 @@ class Tee:
             return
         self._original.flush()
         self._quick = io.TextIOWrapper(
-            _Blocks(self._name, self._original, listener, self._before),  # type: ignore[type-var]
+            _Blocks(self._name, self._original, listener, self._before),  # type: ignore[arg-type]
             encoding=self._original.encoding,
             errors=self._original.errors,
             line_buffering=self._original.line_buffering,

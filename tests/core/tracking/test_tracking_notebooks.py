@@ -271,6 +271,35 @@ class Kernel:
         self.client.stop_channels()
 
 
+def test_finish_waits_until_the_editor_saved_the_notebook(
+    sqlite_instance: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from lamindb.tracking import notebook_runs
+
+    path = write(tmp_path / "open.ipynb", "# Open", "x = 1")
+    os.utime(path, (0, 0))
+    monkeypatch.delenv("LAMIN_TESTING", raising=False)
+    monkeypatch.setattr(notebook_runs, "_WAIT", 0.4)
+    ln.track(path=path)
+    run = ln.context.run
+    ln.context._tracked.notebook.runner = "lab"
+    ln.finish()
+    assert ln.context.run == run and run.status == "started"  # not saved: the run goes on
+    os.utime(path)
+    ln.finish()
+    assert ln.context.run is None
+    run.refresh_from_db()
+    assert run.status == "completed" and run.transform.source_code.endswith("x = 1\n")
+
+    ln.track(path=path)
+    ln.context._tracked.notebook.runner = "lab"
+    os.utime(path, (0, 0))
+    ln.finish()
+    ln.finish()  # still not saved: it ends without the code
+    assert ln.context.run is None
+    assert ln.Transform.filter(is_latest=True).get().source_code is None
+
+
 def test_an_r_notebook_is_stored_with_the_page_that_was_exported(sqlite_instance: Any, tmp_path: Path) -> None:
     path = tmp_path / "plots.qmd"
     path.write_text('---\ntitle: "My plots"\n---\n```{r}\nln$track()\n```\n')

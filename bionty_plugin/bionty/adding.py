@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 
-from bionty import loading, manifest, sources
+from bionty import manifest, sources
+from bionty.parsing.files import is_table, read_ontology
 from bionty.term_table import SourceSpec
 from lamindb.base.logging import logger
 
@@ -167,8 +168,8 @@ def _named_by(place: str) -> tuple[str, str | None]:
         return parts[1], parts[2]
     name, _, version = stem.partition(".")
     path = Path(place.removeprefix("file://")).expanduser()
-    if "://" not in place.removeprefix("file://") and path.is_file() and not loading.is_table(path):
-        ontology = loading.read_ontology(path)
+    if "://" not in place.removeprefix("file://") and path.is_file() and not is_table(path):
+        ontology = read_ontology(path)
         found = re.search(r"\d+(?:[.-]\d+)*", ontology.version or "")
         return (ontology.name or name).rpartition("/")[2] or name, version or (found[0] if found else None)
     return name, version or None

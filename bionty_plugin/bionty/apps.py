@@ -14,4 +14,4 @@ class BiontyConfig(AppConfig):
 
     def import_models(self) -> None:
         self.models_module = import_module("bionty.models._registries")
-        self.models = self.apps.all_models[self.label]
+        self.models = self.apps.all_models[self.label]  # type: ignore[union-attr]

@@ -40,7 +40,7 @@ def insert_rows(
         if connection.vendor == "sqlite":
             marks = ", ".join([*(["%s"] * len(columns)), *literals])
             statement = f"INSERT OR IGNORE INTO {quote(table)} ({names}) VALUES ({marks})"
-            cursor.executemany(statement, iter(rows))
+            cursor.executemany(statement, iter(rows))  # type: ignore[arg-type]
             return max(0, int(cursor.rowcount))
         draft = "bionty_rows_to_insert"
         own = ", ".join(quote(name) for name in columns)

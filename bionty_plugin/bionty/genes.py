@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from bionty import loading, manifest
+from bionty.entities import in_shape
 from bionty.errors import SourceUnavailable
 from bionty.term_table import SourceSpec, TermTable
 from lamindb.base.logging import logger
@@ -50,7 +51,7 @@ def load_any_organism(organism: str, version: str | None, taxa: str) -> tuple[So
         if listed is not None:
             raise
         database = _database_of(organism, release, taxa)
-        table = loading.in_shape(fetch(database, taxa), "Gene")
+        table = in_shape(fetch(database, taxa), "Gene")
         return spec, TermTable(loading.store(table, spec, origin=f"{_HOST}/{database}"), spec, _HOST)
 
 
@@ -80,20 +81,12 @@ def register(ontology: Any) -> None:
 
 def _database_of(organism: str, release: str, taxa: str) -> str:
     """Return the name of Ensembl's core database of an organism in a release."""
-    try:
-        species = loading.load(
-            SourceSpec(
-                "bionty.Organism",
-                taxa,
-                "ensembl",
-                release,
-                manifest.find("Organism", name="ensembl", organism=taxa).url_of(release),
-            )  # type: ignore[union-attr]
-        )
-    except AttributeError:
+    listed = manifest.find("Organism", name="ensembl", organism=taxa)
+    if listed is None:
         raise ValueError(
             f"{taxa!r} is no group of organisms at Ensembl: use vertebrates, bacteria, fungi, metazoa or plants"
-        ) from None
+        )
+    species = loading.load(SourceSpec("bionty.Organism", taxa, "ensembl", release, listed.url_of(release)))
     rows = species.positions("name").get(organism.lower(), ()) or species.positions("scientific_name").get(
         organism.capitalize(), ()
     )

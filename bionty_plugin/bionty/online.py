@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Any, Final
 from urllib.parse import urlsplit
 
-from bionty.parsing.files import is_table
+from bionty.entities import in_shape
+from bionty.parsing.files import is_table, read_table
 from bionty.term_table import SourceSpec, TermTable
 from lamindb.base.logging import logger
 
@@ -38,7 +39,7 @@ def table_from_url(url: str, spec: SourceSpec) -> TermTable:
     from bionty import loading
 
     path = download(url, spec)
-    data = loading.in_shape(loading.read_table(path), spec.entity) if is_table(url) else loading.parse(path, spec)
+    data = in_shape(read_table(path), spec.entity) if is_table(url) else loading.parse(path, spec)
     loading.store(data, spec, origin=url)
     return TermTable(data, spec, origin=url)
 

@@ -23,7 +23,7 @@ def to_pronto(spec: SourceSpec, mute: bool = False) -> Any:
         raise ImportError("pronto is not installed: pip install 'bionty[pronto]'") from error
     if not mute:
         logger.info("reading %s with pronto", spec)
-    return pronto.Ontology(str(_file_of(spec)))
+    return pronto.Ontology(str(_file_of(spec)))  # type: ignore[attr-defined]
 
 
 def _file_of(spec: SourceSpec) -> Any:

@@ -14,4 +14,4 @@ class PertdbConfig(AppConfig):
 
     def import_models(self) -> None:
         self.models_module = import_module("pertdb.models._registries")
-        self.models = self.apps.all_models[self.label]
+        self.models = self.apps.all_models[self.label]  # type: ignore[union-attr]

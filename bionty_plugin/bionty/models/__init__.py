@@ -31,7 +31,7 @@ def __getattr__(name: str) -> Any:
 
 
 def _connect() -> None:
-    from lamindb_setup import _check_instance_setup
+    from lamindb.setup._autoconnect import _check_instance_setup
 
     _check_instance_setup(from_module="bionty")
 

@@ -110,7 +110,7 @@ class BioRecord(SQLRecord, HasSource, CanCurate):
         if not isinstance(name, str):
             return super()._find_existing(explicit)
         organism_id = _key(explicit, "organism")
-        candidates = cls.filter(**{name_field: name}).order_by("pk")
+        candidates: Any = cls.filter(**{name_field: name}).order_by("pk")  # type: ignore[operator]
         if organism_id is not None:
             candidates = candidates.filter(organism_id=organism_id)
         given = {field: explicit[field] for field in cls._identifiers() if explicit.get(field)}

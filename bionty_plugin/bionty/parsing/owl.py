@@ -49,8 +49,9 @@ def read_owl(stream: BinaryIO) -> Ontology:
 
 def _top_level(stream: BinaryIO) -> Iterator[Any]:
     """Yield the elements below the root as they end, and forget them."""
-    root, depth = None, 0
-    parser = ElementTree.XMLPullParser(("start", "end"))
+    root: Any = None
+    depth = 0
+    parser: Any = ElementTree.XMLPullParser(("start", "end"))
     while True:
         block = stream.read(_BLOCK_SIZE)
         if not block:

@@ -12,7 +12,7 @@ def __getattr__(name: str) -> Any:
         return find_spec("rdkit") is not None
     if name.startswith("__"):
         raise AttributeError(name)
-    from lamindb_setup import _check_instance_setup
+    from lamindb.setup._autoconnect import _check_instance_setup
 
     _check_instance_setup(from_module="pertdb")
     try:

@@ -111,7 +111,8 @@ def save(
     """Save a file or folder; see `lamin save`.
 
     Returns:
-        `None` on success, else why nothing was saved: `missing-key-or-description` or `key-with-cloud-path`.
+        `None` on success, else why nothing was saved: `missing-key-or-description`, `key-with-cloud-path`, `transform-with-cloud-path`,
+        `export-qmd-Rmd-as-html`, `delete-html-or-nb-html`, `aborted-save-notebook-created-by-different-user` or `rerun-the-notebook`.
     """
     from lamindb.cli.save import save_path
 

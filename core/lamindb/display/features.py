@@ -30,9 +30,7 @@ class FeatureValues:
     values: list[Any]
 
 
-def add_feature_sections(
-    root: Node, record: Any, *, n_max_features: int | None = 20, with_labels: bool = True
-) -> None:
+def add_feature_sections(root: Node, record: Any, *, n_max_features: int | None = 20, with_labels: bool = True) -> None:
     """Add "Dataset features", "External features" (or "Features") and "Labels" of a saved record to a tree.
 
     Args:

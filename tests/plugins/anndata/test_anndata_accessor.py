@@ -13,9 +13,10 @@ import pytest
 from anndata.tests.helpers import assert_equal
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from scipy import sparse
+
 from lamindb_anndata import open_anndata
 from lamindb_anndata.accessor import AnnDataAccessorSubset
-from scipy import sparse
 
 from .anndata_examples import example, write
 
@@ -305,3 +306,16 @@ def test_a_file_of_the_first_format_is_read_as_anndata_reads_it() -> None:
         assert_equal(adata[[3, 1]].obs, whole.obs.iloc[[3, 1]])
         assert adata.raw.shape == whole.raw.shape
         assert adata.obsm["X_umap"].shape == (700, 2)
+
+
+@pytest.mark.parametrize(
+    "path", sorted(Path(__file__).with_name("old_files").glob("*.h5ad")), ids=lambda path: path.stem
+)
+def test_files_of_earlier_releases_are_read_as_anndata_reads_them(path: Path) -> None:
+    whole = ad.read_h5ad(path)
+    with open_anndata(path) as adata:
+        assert_equal(adata.to_memory(), whole)
+        rows, columns = ["cell5", "cell0"], [3, 1]
+        assert_equal(adata[rows, columns].to_memory(), whole[rows, columns].copy())
+        assert adata.obs["stage"].cat.ordered
+        assert adata.raw.shape == whole.raw.shape == (8, 5)

@@ -14,8 +14,9 @@ import pandas as pd
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from lamindb_anndata import MappedCollection
 from scipy import sparse
+
+from lamindb_anndata import MappedCollection
 
 from .anndata_examples import example, write
 
@@ -433,3 +434,17 @@ def test_an_old_file_can_be_mapped() -> None:
     np.testing.assert_array_equal(batch["X"], whole.X[[5, 3, 699]])
     np.testing.assert_array_equal(batch["raw.X"], whole.raw.X[[5, 3, 699]].toarray())
     assert batch["bulk_labels"].tolist() == whole.obs["bulk_labels"].iloc[[5, 3, 699]].tolist()
+
+
+@pytest.mark.parametrize(
+    "path", sorted(Path(__file__).with_name("old_files").glob("*.h5ad")), ids=lambda path: path.stem
+)
+def test_files_of_earlier_releases_can_be_mapped(path: Path) -> None:
+    whole = ad.read_h5ad(path)
+    dataset = MappedCollection(
+        [path], layers_keys=["X", "raw.X", "dense"], obs_keys=["cell_type", "stage"], encode_labels=False
+    )
+    batch = dataset.take([6, 0])
+    np.testing.assert_array_equal(batch["X"], whole.X[[6, 0]].toarray())
+    np.testing.assert_array_equal(batch["dense"], whole.layers["dense"][[6, 0]])
+    assert batch["cell_type"].tolist() == ["B", "B"] and batch["stage"].tolist() == ["e", "e"]

@@ -25,9 +25,9 @@ obs = pd.DataFrame(
         "score": np.arange(n_obs) / 4,
         "kept": [True, False] * 4,
     },
-    index=["cell%d" % number for number in range(n_obs)],
+    index=[f"cell{number}" for number in range(n_obs)],
 )
-var = pd.DataFrame({"length": np.arange(n_vars)}, index=["gene%d" % number for number in range(n_vars)])
+var = pd.DataFrame({"length": np.arange(n_vars)}, index=[f"gene{number}" for number in range(n_vars)])
 adata = ad.AnnData(
     matrix,
     obs=obs,
@@ -37,4 +37,4 @@ adata = ad.AnnData(
     uns={"cell_type_colors": ["#aaa", "#bbb", "#ccc"], "n": 3},
 )
 adata.raw = adata
-adata.write_h5ad(folder / ("anndata-%s.h5ad" % version))
+adata.write_h5ad(folder / f"anndata-{version}.h5ad")

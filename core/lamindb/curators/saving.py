@@ -146,23 +146,23 @@ def _link_schemas(artifact: Any, curator: Curator, using: str) -> None:
 
 def _schema_of(component: ComponentCurator, slot: str) -> Any:
     """Return the saved schema of the identifiers that were validated; `None` if there are none."""
-    members, schema = _members_found(component), component._schema
-    if not members:
+    schema, limit = component._schema, annotation_settings.n_max_records
+    ids = _ids_found(component)
+    if not ids:
         if schema.n_members is None and schema.itype is not None and not schema._state.adding:
             return schema
         logger.warning("no features found for slot %s", slot)
         return None
-    limit = annotation_settings.n_max_records
-    is_whole = not schema._state.adding and _is_whole(component, members)
-    if is_whole:
+    if not schema._state.adding and _is_whole(component, ids):
         return schema
-    if len(members) > limit:
+    if len(ids) > limit:
         logger.warning(
             "not annotating with %d features for slot %s as it exceeds %d (ln.settings.annotation.n_max_records): the dataset is "
             "not found by them",
-            len(members), slot, limit,
+            len(ids), slot, limit,
         )  # fmt: skip
-        return type(schema)(itype=schema.itype, n_members=len(members)).save()
+        return type(schema)(itype=schema.itype, n_members=len(ids)).save()
+    members = _members_found(component, ids)
     index = component.rules.index
     settings = {name: getattr(schema, name) for name in ("minimal_set", "maximal_set", "ordered_set", "coerce")}
     columns = [
@@ -173,43 +173,44 @@ def _schema_of(component: ComponentCurator, slot: str) -> Any:
     return type(schema)(features=columns, itype=itype, index=index, **dtype, **settings).save()
 
 
-def _is_whole(component: ComponentCurator, members: list[Any]) -> bool:
+def _is_whole(component: ComponentCurator, ids: list[int]) -> bool:
     """Tell whether what was found is what the schema lists, so that the schema itself is the one to link."""
     schema = component._schema
-    if schema.flexible or schema.n_members != len(members) or schema.optionals.get_uids() or schema.slots:
+    if schema.flexible or schema.n_members != len(ids) or schema.optionals.get_uids() or schema.slots:
         return False
     if not component.rules.is_of_features:
-        return set(schema.members.values_list("pk", flat=True)) == {member.pk for member in members}
+        return set(schema.members.values_list("pk", flat=True)) == set(ids)
     expected = [
         *([component.rules.index] if component.rules.index is not None else []),
         *component.rules.members_of_schema,
     ]
-    return {member.pk for member in expected} == {member.pk for member in members}
+    return {member.pk for member in expected} == set(ids)
 
 
-def _members_found(component: ComponentCurator) -> list[Any]:
-    """Return the records that identifiers of the table stand for, the index first."""
-    rules = component.rules
-    if not rules.is_of_features:
-        return _records_of_identifiers(component)
-    there = set(component.table.column_names)
-    found = [feature for feature in rules.features if feature.name in there]
-    return (
-        [rules.index, *found]
-        if rules.index is not None and component.scan and component.scan.index is not None
-        else found
-    )
-
-
-def _records_of_identifiers(component: ComponentCurator) -> list[Any]:
+def _ids_found(component: ComponentCurator) -> list[int]:
+    """Return the ids of the records that identifiers of the table stand for, the index first."""
+    if component.rules.is_of_features:
+        return [feature.pk for feature in _features_found(component)]
     vector = component.vectors.get(component.identifier_key)
     if vector is None:
         return []
-    ids = [label.pk for labels in vector.labels.values() for label in labels[:1]]
-    if not ids:
-        return []
-    target, using = vector.members[0].registry, component._using
+    return list(dict.fromkeys(label.pk for labels in vector.labels.values() for label in labels[:1]))
+
+
+def _features_found(component: ComponentCurator) -> list[Any]:
+    rules = component.rules
+    there = set(component.table.column_names)
+    found = [feature for feature in rules.features if feature.name in there]
+    has_index = rules.index is not None and component.scan is not None and component.scan.index is not None
+    return [rules.index, *found] if has_index else found
+
+
+def _members_found(component: ComponentCurator, ids: list[int]) -> list[Any]:
+    """Return the records with these ids."""
+    if component.rules.is_of_features:
+        return _features_found(component)
+    target, using = component.vectors[component.identifier_key].members[0].registry, component._using
     records: dict[int, Any] = {}
     for start in range(0, len(ids), _IDS_PER_STATEMENT):
         records.update(target.objects.using(using).in_bulk(ids[start : start + _IDS_PER_STATEMENT]))
-    return [records[pk] for pk in dict.fromkeys(ids) if pk in records]
+    return [records[pk] for pk in ids if pk in records]

@@ -171,12 +171,17 @@ def _conditions(group: _Group, using: str) -> Q:
 def _is_left_to_registry(group: _Group) -> bool:
     """Tell whether the registry itself decides which records count, since the organism in force matters."""
     names = {one.name for one in group.registry._meta.concrete_fields}
-    bound = any(key.partition("__")[0] == "organism" for key, _ in group.filters)
-    return "organism" in names and not bound and hasattr(group.registry, "from_values")
+    if "organism" not in names or not hasattr(group.registry, "from_values"):
+        return False
+    if any(key.partition("__")[0] == "organism" for key, _ in group.filters):
+        return False
+    needs_organism = getattr(group.registry, "require_organism", None)
+    return needs_organism is None or needs_organism(group.field)  # ids of genes tell the organism
 
 
 def _match(vector: Vector, member: ResolvedMember, found: _Found, using: str) -> None:
     root = _root(member, found, using) if member.member.types else None
+    only_one = _is_unique(member)
     for value in vector.values:
         if value in vector.labels or isinstance(value, bool):
             continue
@@ -184,7 +189,7 @@ def _match(vector: Vector, member: ResolvedMember, found: _Found, using: str) ->
         if not candidates:
             continue
         if not found.has_types:
-            vector.labels[value] = candidates[:1] if _is_unique(member) else candidates
+            vector.labels[value] = candidates[:1] if only_one else candidates
             continue
         if root is not None:
             candidates = [one for one in candidates if one.pk != root and _depth(one, found, root) is not None]

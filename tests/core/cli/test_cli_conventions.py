@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -145,7 +146,8 @@ def test_plugins_add_commands_without_being_imported_for_help(lamin: Any) -> Non
 
 
 def test_the_package_to_install_for_a_file_is_told(lamin: Any) -> None:
-    assert "lamindb-anndata" in lamin("plugins", "missing", "data.h5ad").stdout
+    told = "nothing is missing" if find_spec("lamindb_tiledbsoma") else "lamindb-tiledbsoma"
+    assert told in lamin("plugins", "missing", "data.tiledbsoma").stdout
     assert "nothing is missing" in lamin("plugins", "missing", "x.json").stdout
 
 

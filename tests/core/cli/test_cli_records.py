@@ -71,7 +71,6 @@ def test_what_save_needs_is_said(lab: Any) -> None:
     for option, kind in (("--project", "Project"), ("--space", "Space"), ("--branch", "Branch")):
         assert f"Error: {kind} 'no' not found" in lab("save", "x.csv", "--key", "x.csv", option, "no", code=1).stderr
     assert "The stem uid is not found." in lab("save", "x.csv", "--key", "x.csv", "--stem-uid", "abc", code=1).stderr
-    assert "not available yet" in lab("save", "x.py", code=1).stderr
     assert artifacts(lab) == []
     lab("create", "project", "atlas")
     assert (

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
         Command,
         CuratorSpec,
         DataFormat,
+        DemoPart,
         Integration,
         ReferenceSource,
         SchemaModule,
@@ -164,6 +165,23 @@ def lamindb_integrations() -> Iterable[Integration]:  # type: ignore[empty-body]
         @hookimpl
         def lamindb_integrations():
             yield Integration("publish_report", "mylab.reports:publish", summary="Put a report on the lab's website.")
+    """
+
+
+@hookspec
+def lamindb_demo_parts() -> Iterable[DemoPart]:  # type: ignore[empty-body]
+    """Yield parts of `lamin demo`, the main job from beginning to end.
+
+    Asked when the demo starts. A part that fails ends the demo, so that what it shows is what works.
+
+    Example::
+
+        from lamindb import hookimpl
+        from lamindb.plugins.types import DemoPart
+
+        @hookimpl
+        def lamindb_demo_parts():
+            yield DemoPart("spectra", run="mylab.demo:show_spectra")
     """
 
 

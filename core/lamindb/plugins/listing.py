@@ -36,7 +36,7 @@ def describe_plugins() -> list[PluginInfo]:
 
     Example:
         >>> [plugin.name for plugin in describe_plugins() if plugin.is_default]
-        ['default_storage', 'default_formats']
+        ['default_storage', 'default_formats', 'default_demo']
     """
     plugins = manager.plugin_set()
     contributions: dict[str, dict[str, list[str]]] = {name: {} for name in plugins.plugins}

@@ -22,7 +22,7 @@ from lamindb.plugins.hookspecs import EVENTS, PROJECT
 #: defaults only.
 LOAD_PLUGINS: Final = "LAMIN_LOAD_PLUGINS"
 #: The core's own plugins: they use the same hooks as everybody.
-DEFAULT_PLUGINS: Final = ("default_storage", "default_formats")
+DEFAULT_PLUGINS: Final = ("default_storage", "default_formats", "default_demo")
 #: hook -> the only type it may yield
 DECLARATION_HOOKS: Final[dict[str, type[types.Declaration]]] = {
     "lamindb_schema_modules": types.SchemaModule,
@@ -32,6 +32,7 @@ DECLARATION_HOOKS: Final[dict[str, type[types.Declaration]]] = {
     "lamindb_curators": types.CuratorSpec,
     "lamindb_commands": types.Command,
     "lamindb_integrations": types.Integration,
+    "lamindb_demo_parts": types.DemoPart,
 }
 
 

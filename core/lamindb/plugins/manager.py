@@ -38,6 +38,7 @@ from lamindb.plugins.types import (
     Command,
     CuratorSpec,
     DataFormat,
+    DemoPart,
     Integration,
     ReferenceSource,
     SchemaModule,
@@ -59,6 +60,7 @@ __all__ = [
     "data_format_to_open",
     "data_formats",
     "declarations",
+    "demo_parts",
     "describe_plugins",
     "integration",
     "integrations",
@@ -316,6 +318,11 @@ def integration(name: str) -> Integration | None:
         PluginConflictError: if two plugins claim the name.
     """
     return integration_claims().get(name)
+
+
+def demo_parts() -> list[DemoPart]:
+    """Return what plugins show in `lamin demo`, in the order in which it is shown."""
+    return sorted(declarations("lamindb_demo_parts"), key=lambda part: (part.position, part.name))
 
 
 def call_event(name: str, **arguments: Any) -> None:

@@ -453,3 +453,18 @@ class Integration(Declaration):
                 f"the integration {self.name!r} of the plugin {self.plugin!r} can't be imported ({error}); if a library is "
                 f"missing: pip install {str(missing).partition('.')[0]}"
             ) from error
+
+
+@dataclass(frozen=True)
+class DemoPart(Declaration):
+    """A part of `lamin demo`: what a plugin does, shown on real data in the instance that the demo makes."""
+
+    #: Name of the part.
+    name: str
+    #: `run(folder: Path, say: Callable[[str, str], None]) -> None` does it; `say(title, statement)` announces each
+    #: statement before it runs, and what is printed is what users see. The current instance has all installed modules.
+    run: Reference = field(kw_only=True)
+    #: Parts with a smaller position come first; those of the core have 0.
+    position: int = field(default=100, kw_only=True)
+
+    _references: ClassVar[tuple[str, ...]] = ("run",)

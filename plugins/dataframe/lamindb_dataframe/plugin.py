@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from lamindb.plugins import hookimpl
-from lamindb.plugins.types import CuratorSpec, DataFormat
+from lamindb.plugins.types import CuratorSpec, DataFormat, DemoPart
 
 _WRITTEN = (
     ".parquet", ".csv", ".csv.gz", ".tsv", ".tsv.gz", ".feather", ".arrow", ".ipc", ".jsonl", ".ndjson",
@@ -38,3 +38,8 @@ def lamindb_curators() -> Iterator[CuratorSpec]:
         get_table="lamindb_dataframe.curator:get_table",
         curator="lamindb.curators.dataframe:DataFrameCurator",
     )
+
+
+@hookimpl
+def lamindb_demo_parts() -> Iterator[DemoPart]:
+    yield DemoPart("tables", run="lamindb_dataframe.demo:show_tables", position=20)

@@ -47,8 +47,8 @@ def test_it_is_not_loaded_when_the_environment_says_so(run_with_example):
     from lamindb.plugins import manager
     print([plugin.name for plugin in manager.describe_plugins()], manager.data_format_for_suffix(".spectrum"))
     """
-    assert "['default_storage', 'default_formats'] None" in run_with_example(code, LAMIN_LOAD_PLUGINS="")
-    assert "'default_formats', 'example']" in run_with_example(code, LAMIN_LOAD_PLUGINS="example")
+    assert "['default_storage', 'default_formats', 'default_demo'] None" in run_with_example(code, LAMIN_LOAD_PLUGINS="")
+    assert "'default_demo', 'example']" in run_with_example(code, LAMIN_LOAD_PLUGINS="example")
 
 
 def test_its_format_recognises_writes_loads_opens_counts_and_concatenates(run_with_example):

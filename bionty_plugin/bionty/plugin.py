@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from lamindb.plugins import hookimpl
-from lamindb.plugins.types import ReferenceSource, SchemaModule
+from lamindb.plugins.types import DemoPart, ReferenceSource, SchemaModule
 
 REGISTRIES = (
     "Organism", "Gene", "Protein", "CellMarker", "CellType", "CellLine", "Tissue", "Disease", "Phenotype", "Pathway",
@@ -39,3 +39,8 @@ def lamindb_reference_sources(registry: Any) -> Iterator[ReferenceSource]:
         standardize="bionty.vocabulary:standardize",
         obsolete="bionty.vocabulary:obsolete",
     )
+
+
+@hookimpl
+def lamindb_demo_parts() -> Iterator[DemoPart]:
+    yield DemoPart("ontologies", run="bionty.demo:show_ontologies", position=30)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import heapq
 from collections.abc import Hashable, Iterator
 from typing import Any
 
@@ -17,9 +18,9 @@ _MAX_VALUES = 20
 _MAX_LABELS = 10
 _MAX_COLUMNS = 20
 _SEARCHED_LABELS = 10_000
-#: Up to how many columns, values and labels are compared for near matches, which is slow.
+#: Up to how many columns, values and labels are compared for near matches, which is slow: the labels that share most with a value.
 _MAX_COMPARED = 10
-_COMPARED_LABELS = 500
+_COMPARED_LABELS = 50
 
 
 def structure_problems(plan: TablePlan, scan: TableScan, slot: str | None) -> Iterator[Problem]:
@@ -221,7 +222,14 @@ def _not_validated(
 
 
 def _near(name: str, known: list[Any]) -> list[str]:
-    return difflib.get_close_matches(name, [str(one) for one in known[:_COMPARED_LABELS]], n=1)
+    labels = [str(one) for one in known]
+    if len(labels) > _COMPARED_LABELS:
+        lowered = name.lower()
+        pieces = {lowered[start : start + 3] for start in range(max(len(lowered) - 2, 1))}
+        shared = [sum(piece in label.lower() for piece in pieces) - abs(len(label) - len(name)) / 4 for label in labels]
+        best = heapq.nlargest(_COMPARED_LABELS, range(len(labels)), key=shared.__getitem__)
+        labels = [labels[position] for position in best]
+    return difflib.get_close_matches(name, labels, n=1)
 
 
 def _organism_hint(vector: Vector) -> str:

@@ -112,9 +112,10 @@ def test_structures_without_rdkit_are_kept_and_with_it_normalised(bio) -> None:
 
 
 def test_perturbations_are_labels_dtypes_and_values_of_records(artifact) -> None:
+    from django.db.models import ProtectedError
+
     import lamindb as ln
     import pertdb
-    from django.db.models import ProtectedError
 
     guide = pertdb.GeneticPerturbation(name="g1").save()
     feature = ln.Feature(name="perturbation", dtype=pertdb.GeneticPerturbation).save()
@@ -134,8 +135,9 @@ def test_perturbations_are_labels_dtypes_and_values_of_records(artifact) -> None
 
 
 def test_vocabularies_are_attached_to_compounds(bio) -> None:
-    import bionty as bt
     import pandas as pd
+
+    import bionty as bt
     import pertdb
 
     with pytest.raises(ValueError, match="No source record found for filter {'entity': 'pertdb.Compound'}"):
@@ -161,8 +163,9 @@ def test_vocabularies_are_attached_to_compounds(bio) -> None:
 
 
 def test_the_tables_keep_their_former_prefix(bio) -> None:
-    import pertdb
     from django.apps import apps
+
+    import pertdb
 
     names = {model._meta.db_table for model in apps.get_app_config("pertdb").get_models(include_auto_created=True)}
     assert all(name.startswith("wetlab_") for name in names)

@@ -329,7 +329,7 @@ def _labels_from_registry(
         )
         records = owner.from_values(values, **ask, from_source=False)
     if group.filters:  # records that don't meet the filters were left out before
-        records = [record for record in records if record._state.adding]
+        records = [record for record in records if record._state.adding and _meets(record, group.filters)]
     new = [record for record in records if record._state.adding]
     if new and using == DEFAULT_DB_ALIAS:
         from lamindb.query.record_list import SQLRecordList
@@ -344,6 +344,12 @@ def _labels_from_registry(
         if record.pk is not None:
             labels.setdefault(getattr(record, group.field), []).append(Label(registry, record.pk))
     return labels
+
+
+def _meets(record: Any, filters: tuple[tuple[str, str], ...]) -> bool:
+    """Tell whether a new record meets those filters that are about its own fields; the others told where to look for it."""
+    own = {field.name for field in record._meta.concrete_fields if not field.is_relation}
+    return all(str(getattr(record, key)) == str(value) for key, value in filters if key in own)
 
 
 def _synonyms(vector: Vector, using: str) -> dict[str, str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from lamindb.plugins import hookimpl
-from lamindb.plugins.types import CuratorSpec, DataFormat
+from lamindb.plugins.types import CuratorSpec, DataFormat, DemoPart
 
 _HDF5 = (".h5", ".hdf5", ".h5.gz", ".hdf5.gz", ".h5.tar.gz", ".hdf5.tar.gz")
 
@@ -46,3 +46,8 @@ def lamindb_curators() -> Iterator[CuratorSpec]:
         slots="lamindb_anndata.curator:slots",
         curator="lamindb_anndata.curator:AnnDataCurator",
     )
+
+
+@hookimpl
+def lamindb_demo_parts() -> Iterator[DemoPart]:
+    yield DemoPart("cells", run="lamindb_anndata.demo:show_cells", position=40)

@@ -10,6 +10,7 @@ _NAMES = {
     "Settings": "lamindb.core.settings_facade",
     "CreationSettings": "lamindb.base.settings",
     "AnnotationSettings": "lamindb.base.settings",
+    "Context": "lamindb.tracking.session",
     "sync": "lamindb.core.syncing",
     "verify_lineage": "lamindb.lineage.verify",
     "VerifyLineageResult": "lamindb.lineage.verify",

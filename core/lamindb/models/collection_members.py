@@ -9,7 +9,7 @@ from typing import Any
 from django.db import models
 
 from lamindb.artifacts.link_rows import insert_links
-from lamindb.artifacts.run_inputs import track_run_inputs
+from lamindb.artifacts.run_inputs import inputs_among, track_run_inputs
 from lamindb.base import context
 from lamindb.base.context import TRASH_BRANCH_ID
 from lamindb.base.logging import logger
@@ -180,6 +180,10 @@ def _existing(same: Any, kwargs: dict[str, Any]) -> dict[str, Any]:
             f"not {schema.name or schema.uid!r}: pass skip_hash_lookup=True to make another collection"
         )
     run = kwargs["run"]
-    if run is not None and same.run_id != run.id:
-        same.recreating_runs.add(run)
+    if run is not None and same.run_id != run.id and not inputs_among([same], run):
+        if same.run_id is None:
+            registry_called("Collection").objects.filter(pk=same.pk).update(run=run)
+            same.run = run
+        else:
+            same.recreating_runs.add(run)
     return {"_existing": same, "description": kwargs.get("description")}

@@ -35,7 +35,7 @@ def transform_from_git(
     """Return an unsaved transform of a file of a repository; see `Transform.from_git`."""
     if not url.startswith("https://"):
         raise GitURLError(
-            f"url must start with https://, not be {https_address(url)!r}: pass the address that a browser opens"
+            f"url must start with https://: pass the address that a browser opens, such as {https_address(url)!r}"
         )
     repository = https_address(url)
     folder = _clone(url, repository)

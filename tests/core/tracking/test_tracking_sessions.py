@@ -167,3 +167,37 @@ def test_reading_an_input_again_costs_no_statement(instance: Any, tmp_path: Path
         artifact.cache()
     assert queries == []
     assert list(run.input_artifacts.all()) == [artifact]
+
+
+def test_what_a_run_has_read_it_does_not_make_again(instance: Any, tmp_path: Path) -> None:
+    path = tmp_path / "counts.txt"
+    path.write_text("1 2 3")
+    start()
+    artifact = ln.Artifact(path, key="counts.txt").save()
+    collection = ln.Collection(artifact, key="all").save()
+    ln.finish()
+    reader = start()
+    ln.Artifact.get(artifact.uid).cache()
+    ln.Collection.get(collection.uid).cache()
+    assert ln.Artifact(path, key="counts.txt").save() == artifact
+    assert ln.Collection(artifact, key="all").save() == collection
+    assert artifact in reader.input_artifacts.all() and collection in reader.input_collections.all()
+    assert reader.recreated_artifacts.count() == reader.recreated_collections.count() == 0
+    ln.finish()
+    maker = start()
+    assert ln.Collection(artifact, key="all").save() == collection
+    assert maker.recreated_collections.get() == collection and maker.input_collections.count() == 0
+
+
+def test_a_collection_without_a_run_gets_the_one_that_makes_it_again(instance: Any, tmp_path: Path) -> None:
+    path = tmp_path / "counts.txt"
+    path.write_text("1 2 3")
+    artifact = ln.Artifact(path, key="counts.txt", run=False).save()
+    ln.Collection(artifact, key="all", run=False).save()
+    run = start()
+    assert ln.Collection(artifact, key="all").save().run == run
+    assert run.recreated_collections.count() == 0
+
+
+def test_the_class_of_the_context_is_public() -> None:
+    assert isinstance(ln.context, ln.core.Context)

@@ -11,7 +11,7 @@ from lamindb.base.dtypes import UTC_DTYPE, Dtype
 from lamindb.base.logging import logger
 from lamindb.base.registries import registry as registry_named
 from lamindb.query.feature_dtypes import is_categorical, item_dtype, read_dtype
-from lamindb.query.feature_values import read_feature_values
+from lamindb.query.feature_values import read_by_feature
 from lamindb.query.hierarchy import visible_branch_ids
 
 _USED = "queryset"
@@ -19,11 +19,30 @@ _USED = "queryset"
 
 @dataclass
 class _Values:
-    """Values of one feature by record id."""
+    """Values of one feature by record id: `single` where every record has one, else `several`."""
 
     name: str
     dtype: str
-    by_record: dict[Any, list[Any]] = field(default_factory=dict)
+    single: dict[Any, Any] = field(default_factory=dict)
+    several: dict[Any, list[Any]] = field(default_factory=dict)
+
+    def add(self, record_ids: list[Any], values: list[Any]) -> None:
+        if not self.single and not self.several:
+            self.single = dict(zip(record_ids, values, strict=True))
+            if len(self.single) == len(record_ids):
+                return
+        else:  # the values of unions are in several tables
+            self.several = self.several or {record_id: [value] for record_id, value in self.single.items()}
+        self.single = {}
+        for record_id, value in zip(record_ids, values, strict=True):
+            self.several.setdefault(record_id, []).append(value)
+
+    def cells(self, ids: list[Any]) -> list[Any]:
+        """Return one cell per record, `None` where it has no value."""
+        if not self.several and not _is_list(self.dtype):
+            return list(map(self.single.get, ids))
+        several = self.several or {record_id: [value] for record_id, value in self.single.items()}
+        return [_cell(self, several.get(record_id)) for record_id in ids]
 
 
 def feature_columns(
@@ -123,11 +142,8 @@ def _collect(registry: Any, ids: list[Any], using: str, wanted: list[int] | None
     values: dict[int, _Values] = {}
     if not ids or wanted == []:
         return values
-    for one in read_feature_values(registry, ids, using, wanted):
-        found = values.get(one.feature_id)
-        if found is None:
-            found = values[one.feature_id] = _Values(one.feature_name, one.dtype)
-        found.by_record.setdefault(one.host_id, []).append(one.value)
+    for one in read_by_feature(registry, ids, using, wanted):
+        values.setdefault(one.feature_id, _Values(one.feature_name, one.dtype)).add(one.host_ids, one.values)
     return values
 
 
@@ -152,12 +168,16 @@ def _column(found: _Values, ids: list[Any]) -> Any:
     import pandas as pd
 
     item = item_dtype(found.dtype)
-    cells = [_cell(found, found.by_record.get(record_id)) for record_id in ids]
-    present = [cell for cell in cells if cell is not None]
-    if any(isinstance(cell, set | list | dict) for cell in present):
+    cells = found.cells(ids)
+    kinds = set(map(type, cells)) - {type(None)}
+
+    def are_all(*types: type) -> bool:
+        return all(issubclass(kind, types) for kind in kinds)
+
+    if any(issubclass(kind, set | list | dict) for kind in kinds):
         return pd.Series([float("nan") if cell is None else cell for cell in cells], dtype=object)
     if is_categorical(found.dtype):
-        return pd.Series(cells, dtype=pd.CategoricalDtype(sorted(set(present), key=str)))
+        return pd.Series(cells, dtype=pd.CategoricalDtype(sorted({cell for cell in cells if cell is not None}, key=str)))  # fmt: skip
     if item.startswith("datetime"):
         try:
             times = pd.to_datetime(pd.Series(cells, dtype=object), utc=True, format="ISO8601").astype(UTC_DTYPE)
@@ -166,15 +186,20 @@ def _column(found: _Values, ids: list[Any]) -> Any:
         return times if item == UTC_DTYPE else times.dt.tz_localize(None)
     if item == "date":
         return pd.Series([read_stored(Dtype("date"), cell) for cell in cells], dtype=object)
-    if item == "bool" and all(isinstance(cell, bool) for cell in present):
+    if item == "bool" and are_all(bool):
         return pd.Series(cells, dtype="boolean")
-    if item == "int" and all(isinstance(cell, int) for cell in present):
-        return pd.Series(cells, dtype="int64" if len(present) == len(cells) else "Int64")
-    if item in ("float", "num") and all(isinstance(cell, int | float) for cell in present):
+    if item == "int" and are_all(int):
+        return pd.Series(cells, dtype="Int64" if None in cells else "int64")
+    if item in ("float", "num") and are_all(int, float):
         return pd.Series(cells, dtype="float64")
-    if all(isinstance(cell, str) for cell in present):
+    if are_all(str):
         return pd.Series([float("nan") if cell is None else cell for cell in cells], dtype=pd.Series(["a"]).dtype)
     return pd.Series([float("nan") if cell is None else cell for cell in cells], dtype=object)
+
+
+def _is_list(dtype: str) -> bool:
+    read = read_dtype(dtype)
+    return read is not None and read.is_list
 
 
 def _cell(found: _Values, values: list[Any] | None) -> Any:

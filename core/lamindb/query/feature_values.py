@@ -1,4 +1,4 @@
-"""Reads the feature values of records (Artifact, Run, Record) from all link tables: two statements, whatever the number of records, features and tables."""
+"""Reads the feature values of records (Artifact, Run, Record) from all link tables, value by value or feature by feature: two statements, whatever the number of records, features and tables."""
 
 from __future__ import annotations
 
@@ -79,7 +79,7 @@ def read_feature_values(
     queries = [
         _query(link, position, chosen, other_fields, using, only, with_hidden) for position, link in enumerate(links)
     ]
-    rows = _fetch(queries[0].union(*queries[1:], all=True) if len(queries) > 1 else queries[0], using)
+    rows = _fetch(_union(queries), using)
     rows.sort(key=itemgetter(0, 2))  # by table, then in the order of linking
     is_json = [link.is_json for link in links]
     # all JSON texts are read as one
@@ -98,6 +98,78 @@ def read_feature_values(
         )
         for position, host_id, link_id, feature_id, name, dtype, text, label_id in rows
     ]
+
+
+class ValuesOfFeature(NamedTuple):
+    """The values that many records have of one feature, in one link table, in the order in which they were linked.
+
+    Attributes:
+        feature_id: id of the feature.
+        feature_name: its name.
+        dtype: its dtype.
+        host_ids: ids of the records.
+        values: for each of them a simple value, or what names the label.
+    """
+
+    feature_id: int
+    feature_name: str
+    dtype: str
+    host_ids: list[Any]
+    values: list[Any]
+
+
+def read_by_feature(
+    registry: Any, ids: Sequence[Any], using: str, feature_ids: Iterable[int] | None = None
+) -> list[ValuesOfFeature]:
+    """Return the values of many records by feature; the database gathers them, so that no row costs Python an object.
+
+    Args:
+        registry: Artifact, Run or Record.
+        ids: primary keys of the records.
+        using: alias of the database.
+        feature_ids: return values of these features only.
+    """
+    if not ids:
+        return []
+    links = _present(feature_links(registry), using)
+    chosen, other_fields = _in(ids, using), _other_fields(links, using)
+    only = None if feature_ids is None else list(feature_ids)
+    queries = [
+        _query(link, position, chosen, other_fields, using, only, with_hidden=False)
+        for position, link in enumerate(links)
+    ]
+    gathered = []
+    for _, feature_id, name, dtype, hosts, link_ids, values in _fetch_gathered(_union(queries), links, using):
+        host_ids, order, read = (json.loads(f"[{text}]") for text in (hosts, link_ids, values))
+        if order != sorted(order):  # neither database promises an order within groups
+            host_ids, read = zip(*(row[1:] for row in sorted(zip(order, host_ids, read, strict=True), key=itemgetter(0))), strict=True)  # fmt: skip
+        gathered.append(ValuesOfFeature(feature_id, name, dtype or "", list(host_ids), list(read)))
+    return gathered
+
+
+def _union(queries: list[Any]) -> Any:
+    return queries[0].union(*queries[1:], all=True) if len(queries) > 1 else queries[0]
+
+
+def _fetch_gathered(query: Any, links: Sequence[FeatureLink], using: str) -> list[tuple[Any, ...]]:
+    """Return one row per table and feature: ids of the records, ids of the links and values as JSON texts without brackets."""
+    try:
+        sql, parameters = query.query.get_compiler(using).as_sql()
+    except EmptyResultSet:
+        return []
+    is_postgresql = connections[using].vendor == "postgresql"
+    join = "string_agg({}, ',')" if is_postgresql else "group_concat({}, ',')"
+    quoted = "CAST(to_json(_value) AS text)" if is_postgresql else "json_quote(_value)"
+    simple = ", ".join(str(position) for position, link in enumerate(links) if link.is_json)
+    value = f"COALESCE(CASE WHEN _position IN ({simple}) THEN _value ELSE {quoted} END, 'null')"
+    columns = [join.format(one) for one in ("CAST(_host AS text)", "CAST(_link AS text)", value)]
+    with connections[using].cursor() as cursor:
+        cursor.execute(
+            f"SELECT _position, _feature, MIN(_name), MIN(_dtype), {', '.join(columns)} FROM ({sql}) AS facts "
+            "GROUP BY _position, _feature ORDER BY _position, _feature",
+            parameters,
+        )
+        return list(cursor.fetchall())
 
 
 def _fetch(query: Any, using: str) -> list[tuple[Any, ...]]:

@@ -154,12 +154,14 @@ def _text_of(transform: Any, target: Path) -> str:
 
 def _environment(transform: Any, target: Path) -> Path | None:
     from lamindb.base.logging import logger
+    from lamindb.tracking.environment import ENVIRONMENT_FILES
 
     run = transform.runs.filter(environment__isnull=False).order_by("-started_at", "-id").first()
     if run is None:
         logger.warning("latest run with environment doesn't exist for %s", transform.uid)
         return None
-    path = target.with_name(f"{target.stem}__requirements.txt")
+    name = run.environment.description  # requirements.txt, or the name of the lockfile
+    path = target.with_name(f"{target.stem}__{name if name in ENVIRONMENT_FILES else ENVIRONMENT_FILES[0]}")
     path.write_bytes(Path(run.environment.cache(is_run_input=False)).read_bytes())
     logger.important("environment is here: %s", path)
     return path

@@ -1,11 +1,69 @@
-"""The Python environment of a process as text, read from the metadata of the installed packages."""
+"""The Python environment of a process as text: the lockfile of pixi or uv, else what the metadata of the installed packages says."""
 
 from __future__ import annotations
 
 import json
 import sys
+import warnings
+from dataclasses import dataclass
 from functools import cache
 from importlib.metadata import Distribution
+from pathlib import Path
+
+#: Names of the files that environments are stored as; the last one is left by the R client.
+ENVIRONMENT_FILES = ("requirements.txt", "pixi.lock", "uv.lock", "r_environment.txt")
+
+
+@dataclass(frozen=True)
+class Environment:
+    """The packages of a process: the name of the file that lists them, and its text."""
+
+    name: str
+    text: str
+
+
+@cache
+def environment() -> Environment:
+    """Return the environment of this process; read once.
+
+    In an environment that pixi or uv manages, the lockfile says more than a list of packages, and is returned. If it is there and can't be
+    read, a `UserWarning` says so, and the packages are listed.
+    """
+    lockfile = find_lockfile(Path(sys.prefix))
+    if lockfile is not None:
+        try:
+            text = lockfile.read_text(encoding="utf-8")
+        except (OSError, ValueError) as error:
+            warnings.warn(
+                f"listing the installed packages, as {lockfile} can't be read: {error}", UserWarning, stacklevel=2
+            )
+        else:
+            if text.strip():
+                from lamindb.tracking.redaction import redact_urls
+
+                return Environment(lockfile.name, redact_urls(text))
+    return Environment("requirements.txt", requirements())
+
+
+def find_lockfile(prefix: Path) -> Path | None:
+    """Return the lockfile of the environment in a folder, if pixi or uv manages it.
+
+    Args:
+        prefix: folder of the environment, such as `sys.prefix`: `<project>/.pixi/envs/<name>`, or `<project>/.venv` made by uv.
+    """
+    if prefix.parent.name == "envs" and prefix.parent.parent.name == ".pixi":
+        lockfile = prefix.parents[2] / "pixi.lock"
+        return lockfile if lockfile.is_file() else None
+    lockfile = prefix.parent / "uv.lock"
+    return lockfile if lockfile.is_file() and _is_made_by_uv(prefix) else None
+
+
+def _is_made_by_uv(prefix: Path) -> bool:
+    try:
+        settings = (prefix / "pyvenv.cfg").read_text(encoding="utf-8").splitlines()
+    except (OSError, ValueError):
+        return False
+    return any(line.partition("=")[0].strip() == "uv" for line in settings)
 
 
 @cache

@@ -17,7 +17,7 @@ from lamindb.tracking import params as parameters
 from lamindb.tracking.logs import RunLog, start_log, stop_log
 from lamindb.tracking.notebooks import Notebook
 from lamindb.tracking.redaction import redact_arguments, redact_log
-from lamindb.tracking.run_files import environment_artifact, log_path, save_report
+from lamindb.tracking.run_files import environment_artifact, foreign_environment, log_path, save_report
 from lamindb.tracking.running import RunningMarker
 
 COMPLETED, ERRORED, ABORTED = 0, 1, 2
@@ -158,9 +158,14 @@ def end_run(tracked: TrackedRun, status: int, message: str | None = None) -> Non
             logger.error("could not store the log of run %s: %s", run.uid, error)
     elif message is not None and tracked.notebook is not None:
         values["report_id"] = _report(run, message).id
+    environment = foreign_environment(run, tracked.instance_uid)
+    if environment is not None:
+        values["environment_id"] = environment.id
     for name, value in values.items():
         setattr(run, name, value)
     type(run).objects.filter(pk=run.pk).update(**values)
+    if environment is not None:
+        remember_environment(tracked.transform, run)
     if tracked.marker is not None:
         tracked.marker.remove()
     call_event("lamindb_run_finished", run=run)

@@ -12,7 +12,8 @@ from lamindb.base.logging import logger
 from lamindb.base.registries import registry
 from lamindb.errors import NoStorageLocationForSpace
 from lamindb.storage.hashing import hash_string
-from lamindb.tracking.environment import requirements
+from lamindb.tracking.environment import Environment, environment
+from lamindb.tracking.redaction import redact_urls
 
 RUN_KIND = "__lamindb_run__"
 #: Environment artifacts of this process: (uid of the instance, hash) -> artifact.
@@ -52,15 +53,36 @@ def environment_artifact(instance_uid: str, known: Any = None) -> Any:
         instance_uid: uid of the connected instance.
         known: environment of the same code when it ran before, which is likely the same.
     """
-    text = requirements()
-    key = (instance_uid, hash_string(text))
+    return _stored(environment(), instance_uid, known)
+
+
+def foreign_environment(run: Any, instance_uid: str) -> Any:
+    """Return the artifact of the environment that a client of another language left for a run; `None` if there is none.
+
+    The R client writes `environments/run_<uid>/r_environment.txt` in the cache while the run is going on.
+    """
+    file = cache_dir() / "environments" / f"run_{run.uid}" / "r_environment.txt"
+    try:
+        text = redact_urls(file.read_text(encoding="utf-8", errors="replace"))
+    except OSError:
+        return None
+    if not text.strip():
+        logger.warning("%s is empty: no environment of R is linked with run %s", file, run.uid)
+        return None
+    artifact = _stored(Environment(file.name, text), instance_uid)
+    file.unlink(missing_ok=True)
+    return artifact
+
+
+def _stored(packages: Environment, instance_uid: str, known: Any = None) -> Any:
+    key = (instance_uid, hash_string(packages.text))
     with _environments_lock:
         if key not in _environments:
-            _environments[key] = _find_or_save(text, key[1], known)
+            _environments[key] = _find_or_save(packages, key[1], known)
         return _environments[key]
 
 
-def _find_or_save(text: str, hash: str, known: Any) -> Any:
+def _find_or_save(packages: Environment, hash: str, known: Any) -> Any:
     if known is not None and known.hash == hash:
         return known
     stored = registry("Artifact").objects.filter(hash=hash, kind=RUN_KIND).exclude(branch_id=TRASH_BRANCH_ID)
@@ -73,7 +95,8 @@ def _find_or_save(text: str, hash: str, known: Any) -> Any:
     variables = (context.run_space_var, context.run_branch_var, context.current_project_var)
     tokens = [(variable, variable.set(None)) for variable in variables]
     try:
-        return _save(cache_dir() / "environments" / f"{base62_20()}.txt", text, "requirements.txt")
+        path = cache_dir() / "environments" / f"{base62_20()}{Path(packages.name).suffix}"
+        return _save(path, packages.text, packages.name)
     finally:
         for variable, token in tokens:
             variable.reset(token)

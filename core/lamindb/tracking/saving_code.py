@@ -18,6 +18,7 @@ from lamindb.models.versioning import FIRST_VERSION, family, version_number
 from lamindb.storage.hashing import hash_string
 from lamindb.tracking import notebook_files, r_notebooks, run_files
 from lamindb.tracking.code_uids import uid_in_code
+from lamindb.tracking.lifecycle import instance_uid, remember_environment
 from lamindb.tracking.notebook_runs import page_of
 from lamindb.tracking.source import Source, source_of_file
 from lamindb.tracking.transforms import apply_source, make_transform, resolve_transform, store_source
@@ -84,6 +85,7 @@ def save_code(path: str | Path, target: Target | None = None) -> Any:
             transform.projects.add(target.project)
         if source.kind == "notebook":
             _save_page(transform, file, target)
+        _link_environment(transform)
     if not is_new and not transform.__dict__.pop("_changed_by_saving", False):
         logger.important("transform already saved: %s", transform.uid)
     return transform
@@ -128,7 +130,7 @@ def _in(target: Target) -> Any:
 def _check_in_dev_dir(file: Path) -> None:
     from lamindb.setup import settings
 
-    folder = settings.dev_dir
+    folder = settings.dev_dir_of(file)
     if folder is not None and not file.is_relative_to(Path(folder).resolve()):
         raise FileNotInDevDir(
             f"{file} is not in the dev-dir {folder}: move it there, or change the dev-dir with: lamin settings dev-dir set <folder>"
@@ -208,6 +210,18 @@ def _find(uid: str) -> Any:
     raise InvalidArgument(
         f"Transform {hidden.uid} is on a different branch({hidden.branch.name}), please switch to the correct branch: lamin switch {hidden.branch.name}"
     )
+
+
+def _link_environment(transform: Any) -> None:
+    """Link the environment that the client of another language left for the last run."""
+    run = transform.latest_run
+    environment = run_files.foreign_environment(run, instance_uid()) if run is not None else None
+    if run is None or environment is None:
+        return
+    run.environment = environment
+    run.save()
+    remember_environment(transform, run)
+    transform.__dict__["_changed_by_saving"] = True
 
 
 def _save_page(transform: Any, file: Path, target: Target) -> None:

@@ -33,11 +33,13 @@ def connect_instance(instance: str, *, here: bool = False) -> None:
     from lamindb.base.logging import logger
     from lamindb.setup import settings
     from lamindb.setup._connect import connect_to
+    from lamindb.setup.dev_folder import check_not_home
     from lamindb.setup.lookup import find_instance
 
     found = find_instance(instance)
     if here:
         folder = Path.cwd()
+        check_not_home(folder, found.slug)
         connect_to(found, write_settings=True, as_default=False)
         settings.dev_dir = folder
         logger.important("set dev-dir: %s", folder)

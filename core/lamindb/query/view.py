@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -30,6 +31,7 @@ def view(
 
     Raises:
         ImportError: if the module is not installed.
+        ModuleWasntConfigured: if it is installed, but the instance does not mount it.
 
     Example:
         >>> ln.view(limit=3, registries=["ULabel"])
@@ -53,6 +55,11 @@ def _registries_by_module(module: str | None, using: str | None) -> dict[str, li
 
     labels = [config.label for config in apps.get_app_configs()]
     if module is not None and module not in (_CORE, *labels):
+        if find_spec(module.replace("-", "_").partition(".")[0]) is not None:
+            from lamindb.setup import settings
+            from lamindb.setup.errors import ModuleWasntConfigured
+
+            raise ModuleWasntConfigured(module, settings.instance.slug if settings.is_configured else None)
         raise ImportError(f"schema module '{module}' is not installed → resolve via `pip install {module}`")
     tables = _tables(using)
     found: dict[str, list[Any]] = {}

@@ -23,7 +23,7 @@ from lamindb.setup.errors import (
     StorageAlreadyManaged,
 )
 from lamindb.setup.instance import InstanceSettings
-from lamindb.setup.modules import ModuleNames, check_installed, parse_modules
+from lamindb.setup.modules import ModuleNames, check_installed, describe_mismatch, parse_modules
 from lamindb.setup.settings_singleton import settings
 from lamindb.setup.sqlite_urls import sqlite_url
 from lamindb.setup.storage_settings import StorageSettings
@@ -266,6 +266,7 @@ def _create(plan: _Plan, write_settings: bool) -> None:
             logger.warning(f"switching this process from {before.slug} to {instance.slug}")
         undo.callback(settings.use, before, source=resolution)
         settings.use(instance)
+        settings.modules_warning = describe_mismatch(plan.modules, _django.loaded_modules() or plan.modules)
         _create_database(instance, undo)
         if write_settings:
             _write_settings(instance, undo)

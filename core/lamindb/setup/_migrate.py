@@ -86,7 +86,7 @@ class migrate:
         arguments = [_label_of(package_name)]
         if start_migration_nr is not None:
             arguments.append(_full_prefix(start_migration_nr))
-        _django_command("squashmigrations", *arguments, _full_prefix(migration_nr))
+        _django_command("squashmigrations", *arguments, _full_prefix(migration_nr), interactive=False)
 
     @classmethod
     def show(cls) -> None:

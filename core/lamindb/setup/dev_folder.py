@@ -20,12 +20,48 @@ def get_dev_dir(instance: InstanceSettings) -> Path | None:
     return Path(stored.strip()) if stored and stored.strip() else None
 
 
+def dev_dir_of(instance: InstanceSettings, file: Path) -> Path | None:
+    """Return the development folder that keys of a file are relative to: the nearest one of the instance around it, else the current one.
+
+    Args:
+        instance: the instance; it may have several development folders.
+        file: absolute path, which need not exist.
+    """
+    marker = find_marker(file.parent)
+    if marker is not None and marker.slug == instance.slug:
+        return marker.folder
+    return get_dev_dir(instance)
+
+
+def add_dev_dir(instance: InstanceSettings, value: str | os.PathLike[str]) -> Path:
+    """Mark one more directory as development folder of an instance; the others stay. Return it.
+
+    Raises:
+        OSError: if the directory can't be written.
+        ValueError: if the directory is marked for another instance.
+    """
+    folder = Path(value).expanduser().resolve()
+    marked = (files.read_text(files.marker_file(folder)) or "").strip()
+    if marked not in ("", instance.slug):
+        raise ValueError(
+            f"{folder} is the dev-dir of the instance {marked}: call lamin disconnect --here there first, or name another folder"
+        )
+    stored_in = files.dev_dir_file(instance.owner, instance.name)
+    files.write_text(files.marker_file(folder), instance.slug, mode=0o644)
+    if files.read_text(stored_in) is None:
+        files.write_text(stored_in, folder.as_posix())
+    return folder
+
+
 def set_dev_dir(instance: InstanceSettings, value: str | os.PathLike[str] | None) -> None:
     """Mark a directory as the development folder of an instance, and unmark the previous one; `None` only unmarks.
 
     Raises:
+        ValueError: for the home directory, whose `.lamin` folder holds the settings: a marker there would count everywhere below.
         OSError: if the directory can't be written.
     """
+    if value is not None:
+        check_not_home(value, instance.slug)
     stored_in = files.dev_dir_file(instance.owner, instance.name)
     previous = files.read_text(stored_in)
     if value is not None:
@@ -39,6 +75,20 @@ def set_dev_dir(instance: InstanceSettings, value: str | os.PathLike[str] | None
         remove_marker(Path(previous), instance.slug)
     if value is None:
         stored_in.unlink(missing_ok=True)
+
+
+def check_not_home(folder: str | os.PathLike[str], slug: str) -> None:
+    """Raise if a folder is the home directory.
+
+    Raises:
+        ValueError: then, with what to do instead.
+    """
+    home = files.home()
+    if home is not None and Path(folder).expanduser().resolve() == home.resolve():
+        raise ValueError(
+            f"{folder} is the home directory, which can't be a development folder: choose a folder in it, or, to use {slug} everywhere, "
+            f"run: lamin connect {slug}"
+        )
 
 
 def remove_marker(folder: Path, slug: str | None = None) -> bool:

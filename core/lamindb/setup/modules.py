@@ -159,8 +159,8 @@ def describe_mismatch(wanted: Iterable[str], loaded: Iterable[str]) -> str | Non
         return None
     parts: list[Any] = []
     if missing:
-        parts.append(f"{', '.join(missing)} can't be queried, because this process runs without")
+        parts.append(f"{', '.join(missing)}: part of the instance, but not loaded, so that it can't be queried")
     if extra:
-        parts.append(f"{', '.join(extra)} is loaded, but not part of the instance")
+        parts.append(f"{', '.join(extra)}: loaded, but not part of the instance")
     command = ",".join(wanted_names.values()) or '""'
     return f"schema modules differ: {'; '.join(parts)}. To agree, run in a new process: lamin settings modules set {command}"

@@ -249,6 +249,7 @@ class SetupSettings:
 
         Raises:
             CurrentInstanceNotConfigured: if it is set without an instance.
+            ValueError: if it is set to the home directory.
         """
         return dev_folder.get_dev_dir(self.instance) if self.is_configured else None
 
@@ -259,6 +260,27 @@ class SetupSettings:
         if not self.is_configured:
             raise CurrentInstanceNotConfigured
         dev_folder.set_dev_dir(self.instance, value)
+
+    def dev_dir_of(self, file: str | os.PathLike[str]) -> Path | None:
+        """Return the development folder of the current instance that holds a file; if none does, the current one, or `None`.
+
+        Args:
+            file: path of a script, notebook or note.
+        """
+        return dev_folder.dev_dir_of(self.instance, Path(file).resolve()) if self.is_configured else None
+
+    def add_dev_dir(self, folder: str | os.PathLike[str]) -> Path:
+        """Give the current instance one more development folder; the nearest one around a file gives the root of its key.
+
+        Raises:
+            CurrentInstanceNotConfigured: without an instance.
+            ValueError: if the folder belongs to another instance.
+        """
+        from lamindb.setup.errors import CurrentInstanceNotConfigured
+
+        if not self.is_configured:
+            raise CurrentInstanceNotConfigured
+        return dev_folder.add_dev_dir(self.instance, folder)
 
     @property
     def cache_dir_path(self) -> Path:

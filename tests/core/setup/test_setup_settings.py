@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 import lamindb as ln
+from lamindb.cli.connect import connect_instance
 from lamindb.setup import settings_files as files
 from lamindb.setup.errors import CurrentInstanceNotConfigured, InstanceNotFoundError, ModuleWasntConfigured
 from lamindb.setup.modules import ModuleNames, describe_mismatch, parse_modules
@@ -65,6 +66,16 @@ def test_a_marker_in_the_home_directory_is_ignored(two, monkeypatch):
     files.write_text(files.marker_file(Path.home()), "anonymous/one")
     monkeypatch.chdir(Path.home())
     assert find_marker() is None
+
+
+def test_the_home_directory_can_not_be_the_dev_dir(two, monkeypatch):
+    with pytest.raises(ValueError, match="is the home directory"):
+        ln.setup.settings.dev_dir = "~"
+    monkeypatch.chdir(Path.home())
+    with pytest.raises(ValueError, match="lamin connect anonymous/one"):
+        connect_instance("one", here=True)
+    assert list(Path.home().iterdir()) == []
+    assert ln.setup.settings.instance.slug == "anonymous/two"
 
 
 def test_a_deleted_working_directory_does_not_matter(two):
@@ -375,7 +386,7 @@ def test_module_names_keep_their_order_and_compare_like_sets():
 def test_a_mismatch_of_modules_is_described():
     assert describe_mismatch(["x-y"], ["lnschema_x_y"]) is None
     text = describe_mismatch(["bionty"], ["pertdb"])
-    assert "bionty can't be queried" in text
+    assert "bionty: part of the instance, but not loaded" in text
     assert "lamin settings modules set bionty" in text
 
 

@@ -8,6 +8,9 @@ from typing import Any
 
 import psycopg2
 from django.db.backends.postgresql import base
+from django.utils.functional import cached_property
+
+from lamindb.setup.backends.missing_tables import ExplainingErrorWrapper
 
 #: What the server says when all its connections are taken, as by the jobs of an array that begin at once.
 _ALL_TAKEN = ("too many clients", "remaining connection slots", "too many connections")
@@ -16,6 +19,10 @@ _WAIT_SECONDS = 120.0
 
 class DatabaseWrapper(base.DatabaseWrapper):
     """One connection to a PostgreSQL database; where all are taken, it waits for one."""
+
+    @cached_property
+    def wrap_database_errors(self) -> ExplainingErrorWrapper:
+        return ExplainingErrorWrapper(self)
 
     def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
         end = time.monotonic() + _WAIT_SECONDS

@@ -10,8 +10,10 @@ from urllib.parse import quote
 
 from django.db.backends.sqlite3 import base, features
 from django.utils.asyncio import async_unsafe
+from django.utils.functional import cached_property
 
 from lamindb.base.text_search import rank
+from lamindb.setup.backends.missing_tables import ExplainingErrorWrapper
 
 
 class DatabaseFeatures(features.DatabaseFeatures):
@@ -29,6 +31,10 @@ class DatabaseWrapper(base.DatabaseWrapper):
     """One connection to a SQLite file."""
 
     features_class = DatabaseFeatures
+
+    @cached_property
+    def wrap_database_errors(self) -> ExplainingErrorWrapper:
+        return ExplainingErrorWrapper(self)
 
     def get_connection_params(self) -> dict[str, Any]:
         params = super().get_connection_params()

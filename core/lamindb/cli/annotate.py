@@ -129,11 +129,33 @@ def apply_annotations(
         subject.version_tag = version
         subject.save()
     if values:
-        subject.features.add_values(values)
+        subject.features.add_values(typed_values(values))
     if readme is not None:
         add_block(subject, "readme", readme.read_text(encoding="utf-8"))
     if comment is not None:
         add_block(subject, "comment", comment)
+
+
+def typed_values(values: dict[str, str | list[str]]) -> dict[Any, Any]:
+    """Convert texts to what the dtypes of their features ask for; what can't be converted stays a text, which is refused when it is added.
+
+    Example:
+        >>> typed_values({"temperature": "21.5", "tissue": "lung"})
+        {Feature(name='temperature', ...): 21.5, Feature(name='tissue', ...): 'lung'}
+    """
+    from lamindb.annotation.feature_keys import resolve_keys
+    from lamindb.annotation.simple_values import check_column, read_stored
+    from lamindb.base.dtypes import parse_dtype
+
+    converted: dict[Any, Any] = {}
+    for entry in resolve_keys(values, "default")[0]:
+        dtype, value = parse_dtype(entry.feature._dtype_str), entry.value
+        if not dtype.is_categorical:
+            value = [value] if dtype.is_list and isinstance(value, str) else value
+            stored, mismatches = check_column(dtype, [value], coerce=True)
+            value = value if mismatches else read_stored(dtype, stored[0])
+        converted[entry.feature] = value
+    return converted
 
 
 def add_block(subject: Any, kind: str, content: str) -> None:

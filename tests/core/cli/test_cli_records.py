@@ -173,6 +173,21 @@ def test_wrong_addresses_are_one_line_errors(
     assert len(errors) == 1 and expected in errors[0]
 
 
+def test_features_are_converted_to_their_dtypes(lab: Any) -> None:
+    save(lab, "a.txt", "1", "--key", "a.txt")
+    run_api(
+        lab,
+        "import datetime\nimport lamindb as ln\n"
+        "for name, dtype in {'n': int, 'x': float, 'b': bool, 'd': datetime.date, 'l': list[int], 's': str}.items():\n"
+        "    ln.Feature(name=name, dtype=dtype).save()",
+    )
+    lab("annotate", "--key", "a.txt", "--features", "n=3", "x=2", "b=true", "d=2024-05-01", "l=4", "s=7")
+    values = run_api(lab, "import lamindb as ln\nprint(ln.Artifact.get(key='a.txt').features.get_values())")
+    assert "'b': True, 'd': datetime.date(2024, 5, 1), 'l': [4], 'n': 3, 's': '7', 'x': 2.0" in values
+    refused = lab("annotate", "--key", "a.txt", "--features", "n=many", code=1).stderr
+    assert "failed dtype check for 'int'" in refused and "'many'" in refused
+
+
 def test_descriptions_are_updated(lab: Any) -> None:
     save(lab, "a.txt", "1", "--key", "a.txt")
     assert (

@@ -25,6 +25,7 @@ _NAMES = {
     "current_run": "lamindb.models.tracks",
     "InspectResult": "lamindb.models.can_curate",
     "SchemaOptionals": "lamindb.models.schema_optionals",
+    "FeatureManager": "lamindb.annotation.feature_manager",
     "LabelManager": "lamindb.annotation.labels",
     "DB": "lamindb.models.db",
     "ArtifactSet": "lamindb.models.artifact_set",

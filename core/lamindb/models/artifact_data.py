@@ -12,6 +12,7 @@ from lamindb.artifacts import datasets, deletion, families, ingest, moving, read
 from lamindb.base.context import TRASH_BRANCH_ID
 from lamindb.base.logging import logger
 from lamindb.models.artifact_constructors import DatasetConstructors
+from lamindb.models.saving import transfer_options
 from lamindb.models.versioning import start_version
 from lamindb.plugins.manager import call_event
 
@@ -48,7 +49,8 @@ class ArtifactData(DatasetConstructors):
 
         Args:
             upload: `True` also stores data in the cloud that is kept local.
-            transfer: how a record of another instance comes here: `"record"`, or `"annotations"` with its features and labels.
+            transfer: how a record of another instance comes here: `"record"`, `"notes"` with its readme, or `"annotations"` also with its
+                features and labels.
             move: `True` moves data without asking, `False` cancels; by default a question is asked.
             **kwargs: `print_progress`, `store_kwargs`, `using`.
 
@@ -65,13 +67,12 @@ class ArtifactData(DatasetConstructors):
         Example:
             >>> ln.Artifact("counts.csv", key="raw/counts.csv").save()
         """
-        if transfer not in (None, "record", "annotations", "sqlrecord"):
-            raise ValueError(f"transfer must be 'record' or 'annotations', not {transfer!r}")
+        how = transfer_options(transfer, kwargs.pop("depth", 0))
         kwargs.pop("access_token", None)
         if self._state.db not in (None, "default") or kwargs.get("using") not in (None, "default"):
             for name in ("print_progress", "store_kwargs"):
                 kwargs.pop(name, None)
-            return super().save(**kwargs, **({} if transfer is None else {"transfer": transfer}))
+            return super().save(**kwargs, **how)
         had_data = "_local_source" in self.__dict__
         facts = check_pending(self)  # before anything is stored
         if self._state.adding:

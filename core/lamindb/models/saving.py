@@ -28,12 +28,12 @@ def save_record(record: Any, *args: Any, **kwargs: Any) -> Any:
     """Save `record` to the connected instance; see `BaseSQLRecord.save`."""
     if args:
         raise TypeError("save() takes keyword arguments only")
-    transfer = kwargs.pop("transfer", None)
+    options = transfer_options(kwargs.pop("transfer", None), kwargs.pop("depth", 0))
     using = kwargs.pop("using", None)
     if record._state.db not in (None, "default") and using is None:
         from lamindb.models.transfer import transfer_record
 
-        return transfer_record(record, transfer)
+        return transfer_record(record, **options)
     if using not in (None, "default"):
         from lamindb.models.db import save_to
 
@@ -50,6 +50,21 @@ def save_record(record: Any, *args: Any, **kwargs: Any) -> Any:
     if is_new:
         _link_current_project(record)
     return record
+
+
+def transfer_options(transfer: str | None, depth: int = 0) -> dict[str, Any]:
+    """Return the arguments of `save` that say how a record of another instance is copied.
+
+    Raises:
+        ValueError: for an unknown mode or a depth that is no number of levels.
+    """
+    if transfer is not None:
+        from lamindb.models.transfer import check_mode
+
+        check_mode(transfer)
+    if isinstance(depth, bool) or not isinstance(depth, int) or depth < 0:
+        raise ValueError(f"depth is how many levels below a type are copied: 0, 1, 2, …, not {depth!r}")
+    return {"transfer": transfer, "depth": depth}
 
 
 def check_before_saving(record: Any) -> None:

@@ -259,6 +259,10 @@ class BaseSQLRecord(models.Model, metaclass=Registry):
 
         A record of another database is transferred. A unique field whose value exists already gives the existing record.
 
+        Args:
+            **kwargs: `using` (write to another instance), and for records of another instance `transfer` (`"record"`, `"notes"` or
+                `"annotations"`) and `depth` (how many levels of the records below a type are copied, too).
+
         Returns:
             The record itself.
 

@@ -102,7 +102,7 @@ def check_mode(transfer: str | None) -> str:
     mode = MODES.get(transfer or "record") if isinstance(transfer, str | None) else None
     if mode is None:
         raise ValueError(
-            f"transfer should be either 'record' or 'annotations', not {transfer}. ('notes' is possible, too.)"
+            f"transfer should be either 'record' or 'annotations', not {transfer}: 'notes' is possible, too"
         )
     return mode
 

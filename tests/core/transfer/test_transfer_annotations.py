@@ -77,6 +77,8 @@ def test_notes_are_the_latest_readme_only(instance, other_instance, dataset):
     artifact = ln.DB(other).Artifact.get(key="cells.txt").save(transfer="notes")
     assert artifact.ablocks.to_list("content") == ["# hello"]
     assert artifact.ulabels.count() == 0
+    with pytest.raises(ValueError, match="not foo"):
+        ln.DB(other).Artifact.get(key="cells.txt").save(transfer="foo")
 
 
 def test_a_collection_brings_its_artifacts(instance, other_instance, tmp_path):

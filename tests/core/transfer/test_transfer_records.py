@@ -160,6 +160,10 @@ def test_an_unknown_mode_is_refused(instance, other_instance):
     other = other_instance(lambda: ln.ULabel(name="a").save())
     with pytest.raises(ValueError, match="transfer should be either 'record' or 'annotations', not foo"):
         ln.DB(other).ULabel.get(name="a").save(transfer="foo")
+    with pytest.raises(ValueError, match="not foo"):  # of local records, too: a typing error does not pass unseen
+        ln.ULabel(name="b").save(transfer="foo")
+    with pytest.raises(ValueError, match="depth is how many levels .* not -1"):
+        ln.DB(other).ULabel.get(name="a").save(depth=-1)
 
 
 def test_remote_records_in_a_list_are_transferred_and_overwrite_nothing(instance, other_instance):
@@ -209,7 +213,7 @@ def test_records_below_a_type_come_along_on_request(instance, other_instance):
     uid = ln.DB(other).ULabel.get(name="Top").uid
     top = sync(registry="ULabel", uid=uid, source_db=other, depth=1)
     assert sorted(top.query_ulabels().to_list("name")) == ["Sub"]
-    sync(registry=ln.ULabel, uid=uid, source_db=other, depth=2)
+    ln.DB(other).ULabel.get(uid).save(depth=2)
     assert sorted(top.query_ulabels().to_list("name")) == ["Sub", "leaf"]
 
 

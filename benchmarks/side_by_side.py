@@ -45,6 +45,7 @@ class Scenario:
         setup: Python code that fills the instance (not timed).
         body: Python code; it prints its own seconds as the last line, unless `command` is given.
         command: arguments of `lamin`, timed as a whole process.
+        modules: modules of the instance.
         whole_process: time the process that runs `body`.
     """
 
@@ -55,6 +56,7 @@ class Scenario:
     command: tuple[str, ...] = ()
     whole_process: bool = False
     with_instance: bool = True
+    modules: str = ""
 
 
 @dataclass
@@ -71,7 +73,7 @@ class Result:
 class Workshop:
     """A fresh folder with settings, cache and an instance of its own."""
 
-    def __init__(self, package: Package, *, with_instance: bool) -> None:
+    def __init__(self, package: Package, *, with_instance: bool, modules: str = "") -> None:
         self.package = package
         self.folder = Path(tempfile.mkdtemp(prefix="lamin-bench-"))
         (self.folder / "cache").mkdir()
@@ -83,7 +85,8 @@ class Workshop:
             "HOME": str(self.folder),
         }
         if with_instance:
-            self.lamin("init", "--storage", "./store", "--name", "bench")
+            mounted = ("--modules", modules) if modules else ()
+            self.lamin("init", "--storage", "./store", "--name", "bench", *mounted)
 
     def lamin(self, *arguments: str) -> float:
         return self._timed([self.package.command, *arguments])[0]
@@ -107,7 +110,7 @@ class Workshop:
 
 def run_once(scenario: Scenario, package: Package) -> float:
     """Return the seconds of one fresh run of a scenario."""
-    workshop = Workshop(package, with_instance=scenario.with_instance)
+    workshop = Workshop(package, with_instance=scenario.with_instance, modules=scenario.modules)
     try:
         if scenario.setup:
             workshop.python(_ORIGINAL_OFFLINE + scenario.setup)

@@ -1,0 +1,73 @@
+"""Schemas for the CELLxGENE portal: made for every choice, on every database, and what they accept and refuse."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "anndata"))
+
+
+@pytest.mark.parametrize("field_types", ["ontology_id", "name", ("name", "ontology_id")])
+def test_schemas_are_made_once_for_each_choice(bio: Any, field_types: Any) -> None:
+    import lamindb as ln
+
+    make = ln.examples.cellxgene.create_cellxgene_schema
+    for library in (None, "library_123"):
+        human = make(field_types=field_types, spatial_library_id=library)
+        mouse = make(field_types=field_types, spatial_library_id=library, organism="mouse")
+        assert human != mouse
+        assert make(field_types=field_types, spatial_library_id=library) == human
+        assert human.name.startswith("CELLxGENE AnnData of ")
+        assert {"obs", "var", "uns"} <= set(human.slots) and ("uns:spatial" in human.slots) is (library is not None)
+    names = human.slots["obs"].members.to_list("name")
+    assert len(names) == len(set(names)) and {"is_primary_data", "suspension_type", "tissue_type"} <= set(names)
+    assert ln.Feature.get(name="is_primary_data").dtype == "bool"
+
+
+def test_other_choices_are_refused(sqlite_bio: Any) -> None:
+    import lamindb as ln
+
+    make = ln.examples.cellxgene.create_cellxgene_schema
+    with pytest.raises(ValueError, match="Invalid field_types"):
+        make(field_types="label")
+    with pytest.raises(ln.errors.ObjectDoesNotExist, match="yeti"):
+        make(organism="yeti")
+    assert ln.Schema.filter().count() == 0
+
+
+def test_defaults_are_saved_once(bio: Any) -> None:
+    import bionty as bt
+    import lamindb as ln
+
+    for _ in range(2):
+        ln.examples.cellxgene.save_cellxgene_defaults()
+        normal = bt.Disease.get(name="normal")
+        assert normal.ontology_id == "PATO:0000461"
+        assert bt.CellType.get(ontology_id="unknown").description == "From CellxGene schema."
+        assert bt.Ethnicity.filter(ontology_id__in=["na", "unknown"]).count() == 2
+        assert ln.ULabel.filter(type__name="TissueType").count() == 4
+        assert bt.Organism.filter(ontology_id__startswith="NCBITaxon").count() >= 7
+
+
+def test_valid_data_passes_and_each_broken_rule_is_found(sqlite_bio: Any, tmp_path: Path) -> None:
+    pytest.importorskip("anndata")
+    from cellxgene_files import CHANGES, valid_dataset, write_all
+
+    import lamindb as ln
+
+    ln.examples.cellxgene.save_cellxgene_defaults()
+    schema = ln.examples.cellxgene.create_cellxgene_schema()
+    ln.curators.AnnDataCurator(valid_dataset(), schema).validate()
+    found = {}
+    for name, path in write_all(tmp_path).items():
+        try:
+            ln.curators.AnnDataCurator(path, schema).validate()
+        except ln.errors.ValidationError:
+            found[name] = False
+        else:
+            found[name] = True
+    assert found == {name: change is None for name, change in CHANGES.items()}

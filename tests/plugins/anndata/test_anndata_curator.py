@@ -49,11 +49,11 @@ def _make_schema() -> Any:
         ln.Feature(name="label", dtype=ln.ULabel).save(),
         ln.Feature(name="date", dtype="date", coerce=True).save(),
     ]
-    genes = [ln.Feature(name=f"gene{number}", dtype=float).save() for number in (1, 2)]
+    for number in (1, 2):  # rows of `var` are columns of `var.T`, their values are checked, too
+        ln.Feature(name=f"gene{number}", dtype=int).save()
     var = ln.Schema([ln.Feature(name="length", dtype=int).save()]).save()
     slots = {"obs": ln.Schema(obs).save(), "var": var, "uns:study": ln.Schema(study).save()}
-    if genes:
-        slots["var.T"] = ln.Schema(itype=ln.Feature).save()
+    slots["var.T"] = ln.Schema(itype=ln.Feature).save()
     return ln.Schema(slots=slots, otype="AnnData", name="cells").save()
 
 
@@ -140,6 +140,7 @@ def test_the_problems_of_all_slots_are_in_one_report(schema: Any, tmp_path: Path
     found = {(problem.slot, problem.column) for problem in caught.value.report}
     assert found == {
         ("obs", "cell_type"), ("obs", "n_genes"), ("obs", "score"), ("var", "length"), ("uns:study", "label"),
+        ("var.T", "gene1"), ("var.T", "gene2"),
     }  # fmt: skip
     text = str(caught.value)
     assert "1 term not validated in feature 'cell_type' in slot 'obs': 'Tcell'" in text

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 import click
+
+from lamindb.cli.note_files import read_note, with_uid
 
 
 @dataclass(frozen=True)
@@ -37,23 +39,69 @@ def note_target(path: str | Path, dev_dir: str | Path | None) -> NoteTarget | No
 def save_note(path: Path, target: NoteTarget) -> Any:
     """Store a file as the readme of its record, which is made if it is not there.
 
+    A file that names its record in its front matter was renamed if the record is called otherwise: the record is renamed, too.
+
     Returns:
         The record.
 
     Raises:
-        ClickException: if the topic is no type of records.
+        ClickException: if the topic is no type of records, or another record has the name that a renamed note gets.
     """
     import lamindb as ln
     from lamindb.base.logging import logger
 
+    note = read_note(path.read_bytes().decode("utf-8"))
     topic = None if target.topic is None else find_topic(target.topic)
-    record = ln.Record.filter(name=target.name, type=topic).first()
+    record = None if note.uid is None else _renamed(path, note.uid, target, topic)
+    if record is None:
+        record = ln.Record.filter(name=target.name, type=topic).first()
     if record is None:
         record = ln.Record(name=target.name, type=topic, is_type=True).save()
         logger.important("created note record: Record('%s', name='%s')", record.uid, record.name)
-    block = ln.models.RecordBlock(record=record, kind="readme", content=path.read_text(encoding="utf-8")).save()
+    block = ln.models.RecordBlock(record=record, kind="readme", content=note.body).save()
     logger.important("saved note content: RecordBlock('%s')", block.uid)
     return record
+
+
+def _renamed(path: Path, uid: str, target: NoteTarget, topic: Any) -> Any:
+    """Return the record that a file names, under its new name; `None` if it isn't here, or the file is a copy of its note."""
+    import lamindb as ln
+    from lamindb.base.context import TRASH_BRANCH_ID
+    from lamindb.base.logging import logger
+
+    record = ln.Record.objects.filter(uid=uid).first()
+    if record is None:
+        logger.warning("%s names the record %s, which is not in this instance: saving it as a new note", path.name, uid)
+        return None
+    if record.branch_id == TRASH_BRANCH_ID:
+        raise click.ClickException(
+            f"The record {uid} of {path.name} is in the trash. Restore it, or take its uid out of the file to save a new note: "
+            f"ln.Record.get('{uid}').restore()"
+        )
+    if (record.name, record.type_id) == (target.name, topic.id if topic is not None else None):
+        return record
+    depth = 0 if target.topic is None else len(PurePosixPath(target.topic).parts)
+    original = path.resolve().parents[depth].joinpath(*_path_parts(record))
+    if original.is_file() and read_note(original.read_bytes().decode("utf-8", "replace")).uid == uid:
+        logger.important("%s is a copy of the note %s: saving it as a note of its own", path.name, original.name)
+        return None
+    if ln.Record.filter(name=target.name, type=topic).exists():
+        raise click.ClickException(
+            f"Can't rename the note {record.name!r} ({uid}) to {target.name!r}: another record has this name already. Rename the file"
+        )
+    logger.important("renaming note %s to %s", "/".join(_path_parts(record)), path.name)
+    record.name, record.type = target.name, topic
+    return record.save()
+
+
+def _path_parts(record: Any) -> list[str]:
+    """Return the path of a note in the dev-dir: the names of its types, and its own."""
+    parts = [f"{record.name}.md"]
+    above = record.type
+    while above is not None:
+        parts.insert(0, above.name)
+        above = above.type
+    return parts
 
 
 def find_topic(topic: str) -> Any:
@@ -93,14 +141,10 @@ def write_note(record: Any, folder: Path) -> Path:
         raise click.ClickException(
             f"Record {record.name!r} ({record.uid}) has no note: nothing was saved with lamin save"
         )
-    names = [f"{record.name}.md"]
-    above = record.type
-    while above is not None:
-        names.insert(0, above.name)
-        above = above.type
+    names = _path_parts(record)
     target = folder.joinpath(*names)
     if not target.resolve().is_relative_to(folder.resolve()):
         raise click.ClickException(f"The name {'/'.join(names)!r} leads out of {folder}: rename the record first")
     target.parent.mkdir(parents=True, exist_ok=True)
-    target.write_text(block.content, encoding="utf-8")
+    target.write_bytes(with_uid(block.content, record.uid).encode("utf-8"))
     return target

@@ -121,7 +121,7 @@ def _note(path: str, entity: str, registry: str | None) -> Any:
     from lamindb.setup import settings
 
     is_file = Path(path).is_file()
-    target = note_target(path, settings.dev_dir) if is_file and settings.is_configured else None
+    target = note_target(path, settings.dev_dir_of(path)) if is_file and settings.is_configured else None
     if registry == "record" and target is None:
         if Path(path).suffix != ".md":
             raise click.ClickException(f"Saving as registry='record' requires a .md file, not {Path(path).name}")
@@ -154,12 +154,17 @@ def _save_note(path: Path, target: Any, labels: _Labels) -> None:
     from django.db import transaction
 
     from lamindb.base.logging import logger
+    from lamindb.cli.note_files import write_uid
     from lamindb.cli.notes import save_note
 
     with transaction.atomic():
         record = save_note(path, target)
         if labels.project is not None:
             record.projects.add(labels.project)
+    try:
+        write_uid(path, record.uid)
+    except OSError as error:
+        logger.warning("could not write the uid of the record into %s: %s", path, error)
     if labels.project is not None:
         logger.important("labeled with project: %s", labels.project.name)
 

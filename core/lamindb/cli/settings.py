@@ -45,6 +45,15 @@ def set_dev_dir(path: str) -> None:
     setup_settings.dev_dir = None if path.lower() == "none" else path
 
 
+@dev_dir.command("add")
+@click.argument("path")
+def add_dev_dir(path: str) -> None:
+    """Use the folder PATH, too: keys of files are relative to the nearest such folder around them."""
+    from lamindb.setup import settings as setup_settings
+
+    setup_settings.add_dev_dir(path)
+
+
 @dev_dir.command("find")
 @click.argument("path", default=".", type=click.Path(exists=True, file_okay=False))
 def find_dev_dirs(path: str) -> None:

@@ -273,6 +273,7 @@ def _values(tracked: Any, arguments: Any) -> dict[current.CurrentVar, Any]:
 
 def _begin(function: Any, uid: str | None, bound: dict[str, Any], arguments: Any, around: Any) -> Any:
     from lamindb.tracking.lifecycle import TrackedRun, instance_uid, new_run, remember_environment
+    from lamindb.tracking.param_types import types_of_arguments, without_mismatches
     from lamindb.tracking.params import params_to_json
     from lamindb.tracking.running import mark_killed_runs
     from lamindb.tracking.session import context
@@ -280,12 +281,13 @@ def _begin(function: Any, uid: str | None, bound: dict[str, Any], arguments: Any
 
     if around is None:
         mark_killed_runs(instance_uid())
+    params = params_to_json(without_mismatches(bound, types_of_arguments(function)))
     before = _Switch({k: v for k, v in _values(_Nothing, arguments).items() if v is not None}, None)
     before.on()
     try:
         transform = _transform_of(function, uid, around.transform if around is not None else context.transform)
         run = new_run(
-            transform, params=params_to_json(bound), entrypoint=_name_of(function),
+            transform, params=params, entrypoint=_name_of(function),
             initiated_by_run=arguments.initiated_by_run, plan=arguments.plan,
             cli_arguments=_own_command_line(function, command_line) if around is None else None,
         )  # fmt: skip

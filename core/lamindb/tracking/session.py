@@ -27,6 +27,7 @@ from lamindb.tracking.lifecycle import (
     restart_run,
     watch,
 )
+from lamindb.tracking.param_types import check_expected, without_mismatches
 from lamindb.tracking.params import format_params, params_to_json
 from lamindb.tracking.processes import allow_event_loops, share_with_children
 from lamindb.tracking.redaction import redact_arguments
@@ -155,6 +156,7 @@ def track(
     entrypoint: str | None = None,
     initiated_by_run: Any = None,
     stream_tracking: bool | None = None,
+    expected_param_types: dict[str, Any] | None = None,
 ) -> None:
     """Start a run of the code that calls this; what is created and loaded from now on is linked to it.
 
@@ -178,6 +180,8 @@ def track(
         entrypoint: function or command that runs.
         initiated_by_run: run that started this one, or its uid. Default: the environment variable `LAMIN_INITIATED_BY_RUN_UID`.
         stream_tracking: whether to record what is printed. Default: for scripts.
+        expected_param_types: types of parameters by name: classes, registries, or dtypes such as `"cat[bionty.Organism]"`. A parameter of
+            another type is warned about and not recorded.
 
     Raises:
         InvalidArgument: if a record that is named doesn't exist, or arguments exclude each other.
@@ -191,7 +195,7 @@ def track(
         context, sys._getframe(1), transform,
         project=project, space=space, branch=branch, plan=plan, features=features, params=params, new_run=new_run,
         pypackages=pypackages, key=key, path=path, source_code=source_code, kind=kind, entrypoint=entrypoint,
-        initiated_by_run=initiated_by_run, stream_tracking=stream_tracking,
+        initiated_by_run=initiated_by_run, stream_tracking=stream_tracking, expected_param_types=expected_param_types,
     )  # fmt: skip
 
 
@@ -231,6 +235,7 @@ def _track(
     entrypoint: str | None = None,
     initiated_by_run: Any = None,
     stream_tracking: bool | None = None,
+    expected_param_types: dict[str, Any] | None = None,
 ) -> None:
     import lamindb.models  # noqa: F401  (registries are looked up by name from here on)
     from lamindb.setup import settings
@@ -248,7 +253,8 @@ def _track(
     arguments = resolve_arguments(
         project=project, space=space, branch=branch, plan=plan, initiated_by_run=initiated_by_run
     )
-    values = params_to_json(params or {})
+    expected = check_expected(expected_param_types) if expected_param_types is not None else {}
+    values = params_to_json(without_mismatches(params or {}, expected))
     cli_arguments = command_line() if source is not None and source.path is not None else []
     mark_killed_runs(instance_uid())
     started = _start(session, source, transform, uid, arguments, values, new_run, entrypoint, cli_arguments, features)

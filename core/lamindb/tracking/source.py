@@ -120,7 +120,7 @@ def _key_of(file: Path, module: str | None) -> str:
         return f"pypackages/{module.replace('.', '/')}.py"
     from lamindb.setup import settings
 
-    folder = settings.dev_dir
+    folder = settings.dev_dir_of(file)
     if folder is None:
         return file.name
     root = Path(folder).resolve()

@@ -126,6 +126,24 @@ def test_keys_follow_the_development_folder(lab: Any) -> None:
     assert "latest run with environment doesn't exist" in done.stderr
 
 
+def test_an_instance_has_several_development_folders(lab: Any) -> None:
+    for folder in ("one", "two"):
+        (lab.directory / folder / "scripts").mkdir(parents=True)
+        (lab.directory / folder / "scripts" / f"{folder}.py").write_text(f"print({folder!r})\n")
+    lab("settings", "dev-dir", "set", "one")
+    lab("settings", "dev-dir", "add", "two")
+    found = lab("settings", "dev-dir", "find", ".").stdout.splitlines()
+    assert [line.split("\t")[0] for line in found] == [str(lab.directory / "one"), str(lab.directory / "two")]
+    lab("save", "one/scripts/one.py")
+    lab("save", "two/scripts/two.py")
+    assert {one["key"] for one in transforms(lab)} == {"scripts/one.py", "scripts/two.py"}
+    (lab.directory / "two" / "note.md").write_text("a note")
+    assert "created note record" in lab("save", "two/note.md").stderr
+    lab("init", "--storage", "./other")
+    taken = lab("settings", "dev-dir", "add", "two", code=1)
+    assert "is the dev-dir of the instance anonymous/lab" in taken.stderr
+
+
 def test_loading_code_asks_before_it_replaces_a_file(lab: Any) -> None:
     (lab.directory / "qc.py").write_text("print(1)\n")
     lab("save", "qc.py")

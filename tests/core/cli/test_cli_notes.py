@@ -82,9 +82,10 @@ def test_notes_of_the_development_folder_are_records(each_lab: Any) -> None:
     assert "created note record" not in lab("save", "todo.md").stderr
     (record,) = records(lab, "record")
     assert (record["name"], record["is_type"]) == ("todo", True)
+    text = f"---\nlamindb:\n  uid: {record['uid']}\n---\nsecond"
     note.unlink()
     assert lab("load", "record", "--name", "todo").stdout.strip() == str(note)
-    assert note.read_text() == "second"
+    assert note.read_text() == text
 
     topic = lab.directory / "ideas" / "plan1.md"
     topic.parent.mkdir()
@@ -97,13 +98,39 @@ def test_notes_of_the_development_folder_are_records(each_lab: Any) -> None:
     lab("save", "ideas/plan1.md")
     topic.unlink()
     lab("load", "record", "--name", "plan1")
-    assert (lab.directory / "Ideas" / "plan1.md").read_text() == "about"
+    assert (lab.directory / "Ideas" / "plan1.md").read_text().endswith("---\nabout")
 
     lab("save", "todo.md", "--key", "todo.md")
     (artifact,) = records(lab, "artifact")
     assert artifact["key"] == "todo.md"
     lab("save", "Ideas.md", "--registry", "artifact", "--description", "as a file")
     assert len(records(lab, "artifact")) == 2 and len(records(lab, "record")) == 3
+
+
+def test_a_note_is_known_after_its_file_was_renamed(lab: Any) -> None:
+    lab("settings", "dev-dir", "set", ".")
+    note = lab.directory / "todo.md"
+    note.write_text("---\ntitle: Plans\n---\nfirst\n")
+    lab("save", "todo.md")
+    (record,) = records(lab, "record")
+    assert note.read_text() == f"---\nlamindb:\n  uid: {record['uid']}\ntitle: Plans\n---\nfirst\n"
+    described = lab("describe", "record", "--name", "todo", "--include", "comments").stdout
+    assert "title: Plans" in described and "lamindb:" not in described
+
+    (lab.directory / "copy.md").write_text(note.read_text())
+    assert "is a copy of the note" in lab("save", "copy.md").stderr
+    assert {one["name"] for one in records(lab, "record")} == {"todo", "copy"}
+    assert record["uid"] not in (lab.directory / "copy.md").read_text()
+
+    note.rename(lab.directory / "copy.md")
+    assert "another record has this name" in lab("save", "copy.md", code=1).stderr
+    (lab.directory / "copy.md").rename(lab.directory / "plans.md")
+    assert "renaming note todo.md to plans.md" in lab("save", "plans.md").stderr
+    assert {one["uid"]: one["name"] for one in records(lab, "record")}[record["uid"]] == "plans"
+
+    (lab.directory / "other.md").write_text("---\nlamindb:\n  uid: abcdefgh12345678\n---\ntext")
+    assert "is not in this instance" in lab("save", "other.md").stderr
+    assert len(records(lab, "record")) == 3
 
 
 def test_what_is_no_note_is_said(lab: Any) -> None:

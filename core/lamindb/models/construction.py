@@ -174,7 +174,15 @@ def add_context_defaults(registry: Any, kwargs: dict[str, Any]) -> None:
                 branch.id if branch is not None else kwargs.get("branch_id", context.MAIN_BRANCH_ID)
             )
     if "space" in names and "space" not in kwargs and "space_id" not in kwargs and registry._inherits_space:
-        kwargs["space_id"] = context.current_space_id()
+        kwargs["space_id"] = _space_of_type(kwargs.get("type")) or context.current_space_id()
+
+
+def _space_of_type(parent: Any) -> int | None:
+    if getattr(parent, "_aux", None) is None:
+        return None
+    from lamindb.models.type_settings import single_space_id
+
+    return single_space_id(parent)
 
 
 @dataclass(frozen=True)

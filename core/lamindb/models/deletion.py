@@ -48,7 +48,7 @@ def _refuse_other_databases(record: Any) -> None:
 
         raise NoWriteAccess(
             f"{type(record).__name__} {record.uid if hasattr(record, 'uid') else record.pk} lives in {record._state.db}, which is open "
-            f"for queries only. To delete it, connect to that instance: ln.connect('{record._state.db}')"
+            f"for queries only. To change it, connect to that instance: ln.connect('{record._state.db}')"
         )
 
 
@@ -97,6 +97,7 @@ def _trash_descendants(registry: Any, types: list[Any]) -> None:
         below = registry.objects.filter(type_id__in=level).exclude(pk__in=seen).exclude(branch_id=TRASH_BRANCH_ID)
         children = list(below)
         for child in children:
+            child.branch_id = TRASH_BRANCH_ID  # as the log shows it
             logger.important("moved record to trash: %s", child)
         level = [child.pk for child in children]
         seen.update(level)

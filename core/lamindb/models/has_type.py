@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.db import models
 
 from lamindb.base.fields import BooleanField
 from lamindb.errors import ValidationError
 from lamindb.models.has_emoji import HasEmoji
+
+if TYPE_CHECKING:
+    from lamindb.models.type_settings import TypeSettings
 
 
 class HasType(HasEmoji, models.Model):
@@ -31,6 +34,13 @@ class HasType(HasEmoji, models.Model):
         from lamindb.query.query_set import SQLRecordList
 
         return SQLRecordList(ancestors_by_type(self))
+
+    @property
+    def settings(self) -> TypeSettings:
+        """What this type says about its records, such as `settings.single_space`."""
+        from lamindb.models.type_settings import TypeSettings
+
+        return TypeSettings(self)
 
     def _query_descendants(self, depth: int | None = None) -> Any:
         """Return all records below this type (types and others), through visible records only."""

@@ -11,6 +11,7 @@ from lamindb.base.fields import AutoField, CharField, DateField, ForeignKey, Sma
 from lamindb.base.uids import base62_12
 from lamindb.models.can_curate import CanCurate
 from lamindb.models.has_notes import HasNotes
+from lamindb.models.has_parents import HasParents
 from lamindb.models.has_status import HasStatus
 from lamindb.models.has_type import HasType
 from lamindb.models.naming import resolve_type
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
     )
 
 
-class Project(SQLRecord, HasType, CanCurate, TracksRun, TracksUpdates, ValidateFields, HasStatus, HasNotes):
+class Project(SQLRecord, HasType, HasParents, CanCurate, TracksRun, TracksUpdates, ValidateFields, HasStatus, HasNotes):
     """Projects.
 
     Args:

@@ -75,12 +75,17 @@ def check_before_saving(record: Any) -> None:
     check_lengths(type(record), record.__dict__)
     if isinstance(record, ValidateFields):
         run_validators(type(record), record.__dict__)
-    if "type_id" in record.__dict__ and not record._state.adding:
-        original = getattr(record, "_original_values", {})
-        if record.type_id is not None and record.type_id != original.get("type_id"):
+    if record.__dict__.get("type_id") is not None:
+        original = {} if record._state.adding else getattr(record, "_original_values", {})
+        is_moved = record.type_id != original.get("type_id")
+        if is_moved and not record._state.adding:
             from lamindb.models.has_type import check_no_cycle
 
             check_no_cycle(record)
+        if is_moved or record.space_id != original.get("space_id"):
+            from lamindb.models.type_settings import check_single_space
+
+            check_single_space(record)
 
 
 def touch(record: Any, kwargs: dict[str, Any]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -10,8 +11,10 @@ from django.db import transaction
 from lamindb.base.fields import AutoField, CharField, TextField
 from lamindb.base.logging import logger
 from lamindb.base.uids import base62_12
+from lamindb.errors import FieldValidationError
 from lamindb.models.sqlrecord import SQLRecord
 from lamindb.models.tracks import TracksRun, TracksUpdates
+from lamindb.setup.errors import HubNotAvailable
 from lamindb.storage import markers
 
 
@@ -52,7 +55,12 @@ class Storage(SQLRecord, TracksRun, TracksUpdates):
 
         host = kwargs.pop("host", None)
         if kwargs.get("root") is None:
-            return kwargs
+            raise FieldValidationError("['root'] are required. Pass a folder or URL: ln.Storage('./data')")
+        if re.fullmatch(r"create-s3(--.*)?", str(kwargs["root"])):
+            raise HubNotAvailable(
+                "Creating a bucket",
+                "create one with the tools of the provider, then register it: ln.Storage('s3://my-bucket').save()",
+            )
         check_root(kwargs["root"])
         root = normalize_root(kwargs["root"])
         if host is not None and storage_type_of(root) != "local":

@@ -146,6 +146,18 @@ def test_the_distance_limits_the_drawing(instance, capsys):
     assert "c" not in capsys.readouterr().out.split()
 
 
+def test_projects_have_parents_like_labels(instance, capsys):
+    import lamindb as ln
+
+    top, middle, leaf = (ln.Project(name=name).save() for name in ("atlas", "heart", "valve"))
+    middle.parents.add(top)
+    leaf.parents.add(middle)
+    assert sorted(leaf.query_parents().to_list("name")) == ["atlas", "heart"]
+    assert sorted(top.query_children().to_list("name")) == ["heart", "valve"]
+    leaf.view_parents()
+    assert "atlas" in capsys.readouterr().out
+
+
 def test_registries_without_parents_say_so(instance):
     import lamindb as ln
     from lamindb.lineage.hierarchy_view import view_hierarchy

@@ -174,6 +174,7 @@ def test_without_a_type_the_name_is_looked_for_below_all_types(instance: Any, ca
 
 def test_storage_is_found_whatever_its_spelling(instance: Any, tmp_path: Any, monkeypatch: Any) -> None:
     import lamindb as ln
+    from lamindb.setup.errors import HubNotAvailable
 
     (tmp_path / "data").mkdir()
     storage = ln.Storage(str(tmp_path / "data"))
@@ -186,6 +187,10 @@ def test_storage_is_found_whatever_its_spelling(instance: Any, tmp_path: Any, mo
         ln.Storage("s3://bucket", host="laptop")
     with pytest.raises(ValueError, match="lamindb"):
         ln.Storage(tmp_path / ".lamindb")
+    with pytest.raises(ln.errors.FieldValidationError, match=r"^\['root'\] are required"):
+        ln.Storage()
+    with pytest.raises(HubNotAvailable, match="Creating a bucket needs the hub.*ln.Storage"):
+        ln.Storage("create-s3--eu-central-1")
 
 
 def test_run_needs_a_saved_transform(instance: Any) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from lamindb.base.logging import logger
+from lamindb.curators.changes import is_changed, remember
 from lamindb.curators.report import Problem, ValidationReport
 from lamindb.errors import InvalidArgument, ValidationError
 
@@ -36,6 +37,7 @@ class Curator:
         self._dataset = dataset
         self._is_validated = False
         self._annotated: str | None = None
+        self._remembered: list[Any] = []
         self.report: ValidationReport | None = None
 
     @property
@@ -94,7 +96,7 @@ class Curator:
         revises: Artifact | None = None,
         run: Run | None = None,
     ) -> Artifact:
-        """Validate if that was not done yet, store the dataset, and annotate it with its features and labels.
+        """Validate if that was not done yet or the data changed since, store the dataset, and annotate it with its features and labels.
 
         Args:
             key: path-like key.
@@ -114,6 +116,16 @@ class Curator:
         from lamindb.curators.saving import save_artifact
 
         return save_artifact(self, key=key, description=description, revises=revises, run=run)
+
+    @property
+    def is_up_to_date(self) -> bool:
+        """Whether the dataset was validated and did not change since."""
+        tables = [component.table.data for component in self._components()]
+        return (
+            self._is_validated
+            and len(tables) == len(self._remembered)
+            and not any(map(is_changed, tables, self._remembered))
+        )
 
     def _components(self) -> list[ComponentCurator]:
         """Return the tables, the main one first."""
@@ -142,6 +154,7 @@ class Curator:
             logger.debug("%s", error)
             raise error
         self._is_validated = True
+        self._remembered = [remember(component.table.data) for component in components]
         logger.debug("validated with schema %s", self.report.subject)
 
     def __repr__(self) -> str:

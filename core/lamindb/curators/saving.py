@@ -22,7 +22,7 @@ _IDS_PER_STATEMENT = 10_000
 
 def save_artifact(curator: Curator, *, key: Any, description: Any, revises: Any, run: Any) -> Any:
     """Validate if needed, store and annotate; see `Curator.save_artifact`."""
-    if not curator._is_validated:
+    if not curator.is_up_to_date:
         curator.validate()
     artifact = curator._artifact
     if artifact is None:

@@ -246,3 +246,24 @@ def test_constructing_validating_and_saving_take_few_statements(instance, count_
     assert len(validating) == 1  # labels and types of all columns
     assert len(saving) <= 10
     assert artifact.links_ulabel.count() == 18
+
+
+def test_what_changed_after_validation_is_validated_again(instance):
+    import lamindb as ln
+
+    label = ln.Feature(name="organ", dtype=ln.ULabel, coerce=True).save()
+    schema = ln.Schema([label, ln.Feature(name="count", dtype=int).save()], name="organs").save()
+    ln.ULabel(name="lung").save()
+    df = pd.DataFrame({"organ": ["lung", "lung"], "count": [1, 2]})
+    curator = ln.curators.DataFrameCurator(df, schema)
+    curator.validate()
+    assert curator.is_up_to_date
+    curator.dataset["organ"] = ["lung", "lnug"]
+    assert not curator.is_up_to_date
+    with pytest.raises(ln.errors.ValidationError, match="lnug"):
+        curator.save_artifact(key="organs.parquet")
+    assert ln.Artifact.filter(key="organs.parquet").count() == 0
+    curator.dataset["organ"] = ["lung", "lung"]
+    curator.dataset.loc[1, "count"] = 7
+    artifact = curator.save_artifact(key="organs.parquet")
+    assert artifact.load()["count"].tolist() == [1, 7] and artifact.features.get_values() == {"organ": "lung"}

@@ -286,7 +286,10 @@ def _itype_text(itype: Any) -> str:
             logger.warning("itype='Composite' is no longer needed: pass slots")
         else:
             _check_module(parse_registry(itype).registry)
-            _registry_of(itype)
+            try:
+                _registry_of(itype)
+            except LookupError as error:
+                raise AttributeError(f"itype {itype!r} names no registry. {error}") from None
         return itype
     if isinstance(itype, type | DeferredAttribute):
         return registry_text(itype)
@@ -337,7 +340,7 @@ def _check_slots(slots: dict[str, Any], otype: str | None) -> None:
     for slot, component in slots.items():
         if component._state.adding:
             raise InvalidArgument(
-                f"schema for {slot} {component.name or ''} must be saved before use: call .save() on it"
+                f"schema for {' '.join(filter(None, (slot, component.name)))} must be saved before use: call .save() on it"
             )
 
 

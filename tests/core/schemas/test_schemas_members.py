@@ -249,3 +249,10 @@ def test_a_description_shows_members_with_their_settings(features, count_queries
         assert word in text
     with pytest.raises(ValueError, match="Schema must be saved before describing"):
         ln.Schema(features).describe()
+
+
+def test_an_itype_that_names_no_registry_is_refused(sqlite_instance):
+    import lamindb as ln
+
+    with pytest.raises(AttributeError, match="'Foo' names no registry"):
+        ln.Schema(itype="Foo")

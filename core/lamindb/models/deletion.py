@@ -121,16 +121,37 @@ def delete_query_set(queryset: Any, permanent: bool | None = None, **kwargs: Any
             for record in list(queryset):
                 record.delete(permanent=permanent, **kwargs)
             return None
-        return queryset._delete_rows()
-    if per_record or (permanent and getattr(registry, "_is_versioned", False)):
+        return _delete_rows(queryset)
+    if per_record:
         with transaction.atomic():
             for record in list(queryset):
                 record.delete(permanent=bool(permanent), **kwargs)
         return None
     if permanent:
-        return queryset._delete_rows()
+        return _delete_rows(queryset)
     _trash_query_set(queryset)
     return None
+
+
+def _delete_rows(queryset: Any) -> Any:
+    """Delete the rows at once; families that lose their latest version get another one."""
+    registry = queryset.model
+    if not getattr(registry, "_is_versioned", False):
+        return queryset._delete_rows()
+    from lamindb.models.versioning import lock_families, recompute_latest
+
+    stem_length = registry._stem_length()
+    with transaction.atomic():
+        rows = list(queryset.values_list("pk", "uid", "branch_id", "is_latest"))
+        lock_families(registry, {row[1][:stem_length] for row in rows})
+        if queryset.query.is_sliced:  # the database can't delete a slice
+            queryset = registry.objects.filter(pk__in=[row[0] for row in rows])
+        result = queryset._delete_rows()
+        families = {(uid[:stem_length], branch_id) for _, uid, branch_id, is_latest in rows if is_latest}
+        promoted = [uid for stem, branch_id in families if (uid := recompute_latest(registry, stem, branch_id))]
+    if promoted:
+        logger.important_hint("new latest %s versions are: %s", registry.__name__, sorted(promoted))
+    return result
 
 
 def _trash_query_set(queryset: Any) -> None:

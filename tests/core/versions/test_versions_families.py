@@ -91,6 +91,29 @@ def test_deleting_many_versions_at_once_keeps_the_invariant(instance, count_quer
     assert versions_of("b.py") == [("0000", "main", True), ("0002", "trash", False)]
 
 
+def test_deleting_many_versions_for_good_takes_as_many_statements_as_deleting_few(instance, count_queries):
+    import lamindb as ln
+
+    def statements(key, n):
+        make(key, n)
+        with count_queries() as executed:
+            ln.Transform.filter(key=key).exclude(uid__endswith="0000").delete(permanent=True)
+        assert versions_of(key) == [("0000", "main", True)]
+        return len(executed)
+
+    assert statements("few.py", 3) == statements("many.py", 9)
+
+
+def test_deleting_the_latest_readmes_in_bulk_brings_the_former_ones_back(instance):
+    import lamindb as ln
+
+    record = ln.Record(name="r").save()
+    for content in ("one", "two"):
+        ln.models.RecordBlock(record=record, content=content, kind="readme").save()
+    ln.models.RecordBlock.filter(record=record, is_latest=True).delete()
+    assert record.notes == "one"
+
+
 def test_version_numbers_go_on_after_the_digits_in_base_62(instance):
     import lamindb as ln
 

@@ -8,7 +8,6 @@ from typing import Any
 
 from lamindb_anndata.accessor import AnnDataAccessor
 from lamindb_anndata.stores import AnyPath, BackedAccessor, open_store
-
 from lamindb_spatialdata.files import is_spatialdata
 
 

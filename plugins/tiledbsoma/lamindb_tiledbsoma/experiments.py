@@ -217,8 +217,9 @@ def _open(adata: Any) -> Any:
             raise ValueError("Can not write an `AnnData` view, please do `adata.copy()` before passing.")
         return adata
     import anndata
-    from lamindb_anndata.files import load
     from upath import UPath
+
+    from lamindb_anndata.files import load
 
     path = UPath(adata)
     if path.protocol in ("", "file", "local"):

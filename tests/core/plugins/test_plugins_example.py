@@ -47,7 +47,9 @@ def test_it_is_not_loaded_when_the_environment_says_so(run_with_example):
     from lamindb.plugins import manager
     print([plugin.name for plugin in manager.describe_plugins()], manager.data_format_for_suffix(".spectrum"))
     """
-    assert "['default_storage', 'default_formats', 'default_demo'] None" in run_with_example(code, LAMIN_LOAD_PLUGINS="")
+    assert "['default_storage', 'default_formats', 'default_demo'] None" in run_with_example(
+        code, LAMIN_LOAD_PLUGINS=""
+    )
     assert "'default_demo', 'example']" in run_with_example(code, LAMIN_LOAD_PLUGINS="example")
 
 

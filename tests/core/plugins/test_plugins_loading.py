@@ -39,7 +39,11 @@ def test_a_plugin_named_in_the_environment_is_loaded(plugins):
 def test_an_empty_list_leaves_the_defaults_of_the_core(plugins):
     plugins.monkeypatch.setenv("LAMIN_LOAD_PLUGINS", "")
     manager.refresh_plugins()
-    assert [plugin.name for plugin in manager.describe_plugins()] == ["default_storage", "default_formats", "default_demo"]
+    assert [plugin.name for plugin in manager.describe_plugins()] == [
+        "default_storage",
+        "default_formats",
+        "default_demo",
+    ]
     assert all(plugin.is_default and plugin.distribution == "lamindb-core" for plugin in manager.describe_plugins())
 
 

@@ -10,9 +10,9 @@ import mudata as md
 import numpy as np
 import pandas as pd
 import pytest
-from lamindb_mudata import files
 
 from lamindb.plugins import manager
+from lamindb_mudata import files
 
 
 @pytest.fixture

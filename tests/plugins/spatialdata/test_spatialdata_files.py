@@ -8,10 +8,10 @@ from typing import Any
 import numpy as np
 import pytest
 import spatialdata
-from lamindb_spatialdata import files
-from lamindb_spatialdata.accessor import open_spatialdata
 
 from lamindb.plugins import manager
+from lamindb_spatialdata import files
+from lamindb_spatialdata.accessor import open_spatialdata
 
 
 @pytest.fixture(scope="module")

@@ -91,7 +91,7 @@ def _read(function: Any) -> dict[str, Any]:
         if kind is Any:
             continue
         if parameter.kind is inspect.Parameter.VAR_POSITIONAL:
-            kind = tuple[kind, ...] if not isinstance(kind, str) else tuple
+            kind = tuple[kind, ...] if not isinstance(kind, str) else tuple  # type: ignore[valid-type]
         elif parameter.kind is inspect.Parameter.VAR_KEYWORD:
             kind = dict[str, kind] if not isinstance(kind, str) else dict  # type: ignore[valid-type]
         expected[parameter.name] = kind

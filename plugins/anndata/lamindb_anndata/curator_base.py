@@ -162,7 +162,7 @@ class DatasetCurator(SlotsCurator):
             )
         else:
             found = table_of_mapping(data.mapping)
-            table = {"table": StoredMappingTable(found.frame)} if data.is_stored else {}
+            table: dict[str, Any] = {"table": StoredMappingTable(found.frame)} if data.is_stored else {}
             component = ComponentCurator(
                 found.frame, schema, slot=slot, texts_are_categories=True, several_values=found.several_values,
                 identifier_key="keys", **table,

@@ -83,7 +83,8 @@ def create_exclusive(path: Any, content: bytes) -> bool:
 def discard_unfinished(path: Any) -> int:
     """Abort the uploads in parts that were begun and never completed, of an object or of objects below a folder; returns their number."""
     bucket, _, prefix = path.path.partition("/")
-    n_aborted, more = 0, {}
+    n_aborted = 0
+    more: dict[str, Any] = {}
     while True:
         answer = path.fs.call_s3("list_multipart_uploads", Bucket=bucket, Prefix=prefix, **more)
         for upload in answer.get("Uploads") or []:

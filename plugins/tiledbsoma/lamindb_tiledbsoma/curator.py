@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any
 
 from lamindb.errors import InvalidArgument
@@ -127,9 +128,6 @@ class SomaTable:
         return scan_parts(self.column_names, plan, self._parts(plan))
 
     def _parts(self, plan: Any) -> Iterator[Part]:
-        import pandas as pd
-
-        from lamindb.curators.frames import arrow_series
 
         there = set(self._names)
         wanted = [column.name for column in plan.columns if column.name in there]
@@ -141,13 +139,23 @@ class SomaTable:
         seen = False
         for batch in opened.read(column_names=[*wanted, *ids]):
             seen = True
-            yield (
-                batch.num_rows,
-                lambda name, batch=batch: arrow_series(batch.column(name), name),
-                lambda batch=batch: pd.Series(batch.column(ids[0]).to_pandas(), name=ids[0]),
-            )
+            yield batch.num_rows, partial(_series_of, batch), partial(_index_of, batch, ids)
         if not seen:
             yield 0, self.series, self.index
+
+
+def _series_of(batch: Any, name: str) -> Any:
+    """Return a column of some rows, as the whole table would give it."""
+    from lamindb.curators.frames import arrow_series
+
+    return arrow_series(batch.column(name), name)
+
+
+def _index_of(batch: Any, ids: list[str]) -> Any:
+    """Return the ids of some rows."""
+    import pandas as pd
+
+    return pd.Series(batch.column(ids[0]).to_pandas(), name=ids[0])
 
 
 def _slot_of(experiment: Callable[[], Any], slot: str, *, transposed: bool = False) -> SlotData:

@@ -20,6 +20,8 @@ _COLUMN_FIRST = re.compile(rf"column {_QUOTED} of relation {_QUOTED} does not ex
 class ExplainingErrorWrapper(DatabaseErrorWrapper):
     """Django's translation of errors, with a sentence about what helps appended where tables or columns are missing."""
 
+    wrapper: Any
+
     def __exit__(self, exc_type: Any, exc_value: Any, traceback: Any) -> None:
         if exc_value is not None and exc_value.args and isinstance(exc_value.args[0], str):
             hint = _hint(exc_value.args[0], self.wrapper.alias)

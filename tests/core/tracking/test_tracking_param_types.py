@@ -83,10 +83,10 @@ def test_a_mismatch_is_warned_about_and_the_function_runs(
     def work(
         rate: float,
         label: ln.ULabel,
-        tissue: "cat[ULabel]",
+        tissue: "cat[ULabel]",  # type: ignore  # noqa: F821, UP037
         names: list[str],
         *,
-        mode: Literal["a"] = "a",  # type: ignore  # noqa: F821, UP037
+        mode: Literal["a"] = "a",
     ) -> None:
         seen.append(rate)
 

@@ -16,6 +16,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
+
+# a busy machine makes examples slowly, which says nothing about what is tested
+hypothesis_settings.register_profile("lamindb", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+hypothesis_settings.load_profile("lamindb")
 
 # Settings, cache and home of the user never mix with those of the tests. Read once when lamindb is imported, hence set here.
 _HOME = Path(tempfile.mkdtemp(prefix="lamindb-tests-"))

@@ -13,7 +13,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from cellxgene_files import CHANGES, VALIDATE, write_all
+
+from .cellxgene_files import CHANGES, VALIDATE, write_all
 
 
 @pytest.fixture(scope="module")

@@ -85,10 +85,11 @@ def setup_django() -> None:
 
 
 def _configure(database: dict[str, Any], modules: list[str]) -> None:
-    import django
+    from django.apps import apps
     from django.conf import settings as django_settings
 
     from lamindb.setup.declared_modules import mountable_packages
+    from lamindb.setup.module_apps import app_entries
 
     if not django_settings.configured:
         django_settings.configure(
@@ -112,7 +113,7 @@ def _configure(database: dict[str, Any], modules: list[str]) -> None:
 
         connections._connections = threading.local()  # type: ignore[attr-defined]
     try:
-        django.setup()
+        apps.populate(app_entries(django_settings.INSTALLED_APPS))
     except Exception as error:
         raise ImportError(_broken_module_message(error)) from error
 

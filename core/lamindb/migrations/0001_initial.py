@@ -1096,10 +1096,11 @@ class Migration(migrations.Migration):
                         ("id", fields.BigAutoField(primary_key=True, serialize=False)),
                         ("run", fields.ForeignKey(blank=True, on_delete=models.CASCADE, related_name="links_ulabel", to="lamindb.run")),
                         ("ulabel", fields.ForeignKey(blank=True, on_delete=models.PROTECT, related_name="links_run", to="lamindb.ulabel")),
+                        ("feature", fields.ForeignKey(blank=True, default=None, null=True, on_delete=models.PROTECT, related_name="links_runulabel", to="lamindb.feature")),
                     ],
                     options={
                         "base_manager_name": "objects",
-                        "constraints": [models.UniqueConstraint(fields=("run", "ulabel"), name="unique_runulabel")],
+                        "constraints": [models.UniqueConstraint(fields=("run", "ulabel", "feature"), name="unique_runulabel"), models.UniqueConstraint(condition=models.Q(("feature__isnull", True)), fields=("run", "ulabel"), name="unique_runulabel_null_feature")],
                     },
                 ),
                 migrations.CreateModel(
@@ -1125,10 +1126,86 @@ class Migration(migrations.Migration):
                         ("id", fields.BigAutoField(primary_key=True, serialize=False)),
                         ("run", fields.ForeignKey(blank=True, on_delete=models.CASCADE, related_name="links_project", to="lamindb.run")),
                         ("project", fields.ForeignKey(blank=True, on_delete=models.PROTECT, related_name="links_run", to="lamindb.project")),
+                        ("feature", fields.ForeignKey(blank=True, default=None, null=True, on_delete=models.PROTECT, related_name="links_runproject", to="lamindb.feature")),
                     ],
                     options={
                         "base_manager_name": "objects",
-                        "constraints": [models.UniqueConstraint(fields=("run", "project"), name="unique_runproject")],
+                        "constraints": [models.UniqueConstraint(fields=("run", "project", "feature"), name="unique_runproject"), models.UniqueConstraint(condition=models.Q(("feature__isnull", True)), fields=("run", "project"), name="unique_runproject_null_feature")],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="RunUser",
+                    fields=[
+                        ("created_at", fields.DateTimeField(blank=True, db_default=Now(), db_index=True, editable=False)),
+                        ("created_by", fields.ForeignKey(blank=True, default=current_user_id, editable=False, on_delete=models.PROTECT, related_name="+", to="lamindb.user")),
+                        ("id", fields.BigAutoField(primary_key=True, serialize=False)),
+                        ("run", fields.ForeignKey(blank=True, on_delete=models.CASCADE, related_name="values_user", to="lamindb.run")),
+                        ("feature", fields.ForeignKey(blank=True, on_delete=models.PROTECT, related_name="links_runuser", to="lamindb.feature")),
+                        ("value", fields.ForeignKey(blank=True, on_delete=models.PROTECT, related_name="links_in_run", to="lamindb.user")),
+                    ],
+                    options={
+                        "base_manager_name": "objects",
+                        "constraints": [models.UniqueConstraint(fields=("run", "feature", "value"), name="unique_runuser")],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="RunRun",
+                    fields=[
+                        ("created_at", fields.DateTimeField(blank=True, db_default=Now(), db_index=True, editable=False)),
+                        ("created_by", fields.ForeignKey(blank=True, default=current_user_id, editable=False, on_delete=models.PROTECT, related_name="+", to="lamindb.user")),
+                        ("id", fields.BigAutoField(primary_key=True, serialize=False)),
+                        ("run", fields.ForeignKey(blank=True, on_delete=models.CASCADE, related_name="values_run", to="lamindb.run")),
+                        ("feature", fields.ForeignKey(blank=True, on_delete=models.PROTECT, related_name="links_runrun", to="lamindb.feature")),
+                        ("value", fields.ForeignKey(blank=True, on_delete=models.PROTECT, related_name="links_in_run", to="lamindb.run")),
+                    ],
+                    options={
+                        "base_manager_name": "objects",
+                        "constraints": [models.UniqueConstraint(fields=("run", "feature", "value"), name="unique_runrun")],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="RunTransform",
+                    fields=[
+                        ("created_at", fields.DateTimeField(blank=True, db_default=Now(), db_index=True, editable=False)),
+                        ("created_by", fields.ForeignKey(blank=True, default=current_user_id, editable=False, on_delete=models.PROTECT, related_name="+", to="lamindb.user")),
+                        ("id", fields.BigAutoField(primary_key=True, serialize=False)),
+                        ("run", fields.ForeignKey(blank=True, on_delete=models.CASCADE, related_name="values_transform", to="lamindb.run")),
+                        ("feature", fields.ForeignKey(blank=True, on_delete=models.PROTECT, related_name="links_runtransform", to="lamindb.feature")),
+                        ("value", fields.ForeignKey(blank=True, on_delete=models.PROTECT, related_name="links_in_run", to="lamindb.transform")),
+                    ],
+                    options={
+                        "base_manager_name": "objects",
+                        "constraints": [models.UniqueConstraint(fields=("run", "feature", "value"), name="unique_runtransform")],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="RunCollection",
+                    fields=[
+                        ("created_at", fields.DateTimeField(blank=True, db_default=Now(), db_index=True, editable=False)),
+                        ("created_by", fields.ForeignKey(blank=True, default=current_user_id, editable=False, on_delete=models.PROTECT, related_name="+", to="lamindb.user")),
+                        ("id", fields.BigAutoField(primary_key=True, serialize=False)),
+                        ("run", fields.ForeignKey(blank=True, on_delete=models.CASCADE, related_name="values_collection", to="lamindb.run")),
+                        ("feature", fields.ForeignKey(blank=True, on_delete=models.PROTECT, related_name="links_runcollection", to="lamindb.feature")),
+                        ("value", fields.ForeignKey(blank=True, on_delete=models.PROTECT, related_name="links_in_run", to="lamindb.collection")),
+                    ],
+                    options={
+                        "base_manager_name": "objects",
+                        "constraints": [models.UniqueConstraint(fields=("run", "feature", "value"), name="unique_runcollection")],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="RunReference",
+                    fields=[
+                        ("created_at", fields.DateTimeField(blank=True, db_default=Now(), db_index=True, editable=False)),
+                        ("created_by", fields.ForeignKey(blank=True, default=current_user_id, editable=False, on_delete=models.PROTECT, related_name="+", to="lamindb.user")),
+                        ("id", fields.BigAutoField(primary_key=True, serialize=False)),
+                        ("run", fields.ForeignKey(blank=True, on_delete=models.CASCADE, related_name="values_reference", to="lamindb.run")),
+                        ("feature", fields.ForeignKey(blank=True, on_delete=models.PROTECT, related_name="links_runreference", to="lamindb.feature")),
+                        ("value", fields.ForeignKey(blank=True, on_delete=models.PROTECT, related_name="links_in_run", to="lamindb.reference")),
+                    ],
+                    options={
+                        "base_manager_name": "objects",
+                        "constraints": [models.UniqueConstraint(fields=("run", "feature", "value"), name="unique_runreference")],
                     },
                 ),
                 migrations.CreateModel(

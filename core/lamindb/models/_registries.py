@@ -66,7 +66,18 @@ from lamindb.models.record_links import (
 )
 from lamindb.models.reference import Reference
 from lamindb.models.run import Run
-from lamindb.models.run_links import RunArtifact, RunJsonValue, RunProject, RunRecord, RunULabel
+from lamindb.models.run_links import (
+    RunArtifact,
+    RunCollection,
+    RunJsonValue,
+    RunProject,
+    RunRecord,
+    RunReference,
+    RunRun,
+    RunTransform,
+    RunULabel,
+    RunUser,
+)
 from lamindb.models.schema import Schema
 from lamindb.models.schema_links import SchemaComponent, SchemaFeature, SchemaProject
 from lamindb.models.space import Space
@@ -136,10 +147,15 @@ __all__ = [
     "Run",
     "RunArtifact",
     "RunBlock",
+    "RunCollection",
     "RunJsonValue",
     "RunProject",
     "RunRecord",
+    "RunReference",
+    "RunRun",
+    "RunTransform",
     "RunULabel",
+    "RunUser",
     "Schema",
     "SchemaBlock",
     "SchemaComponent",

@@ -11,7 +11,19 @@ from lamindb.models.link_bases import TracksCreation, unique_link
 from lamindb.models.sqlrecord import BaseSQLRecord, IsLink
 
 if TYPE_CHECKING:
-    from lamindb.models import Artifact, Feature, JsonValue, Project, Record, Run, ULabel
+    from lamindb.models import (
+        Artifact,
+        Collection,
+        Feature,
+        JsonValue,
+        Project,
+        Record,
+        Reference,
+        Run,
+        Transform,
+        ULabel,
+        User,
+    )
 
 
 class RunJsonValue(BaseSQLRecord, IsLink, TracksCreation):
@@ -46,11 +58,14 @@ class RunULabel(BaseSQLRecord, IsLink, TracksCreation):
 
     class Meta(BaseSQLRecord.Meta, TracksCreation.Meta):
         abstract = False
-        constraints = unique_link("runulabel", "run", "ulabel")
+        constraints = unique_link("runulabel", "run", "ulabel", nullable="feature")
 
     id: int = BigAutoField(primary_key=True)
     run: Run = ForeignKey("lamindb.Run", models.CASCADE, related_name="links_ulabel")
     ulabel: ULabel = ForeignKey("lamindb.ULabel", models.PROTECT, related_name="links_run")
+    feature: Feature | None = ForeignKey(
+        "lamindb.Feature", models.PROTECT, null=True, default=None, related_name="links_runulabel"
+    )
 
 
 class RunRecord(BaseSQLRecord, IsLink, TracksCreation):
@@ -73,8 +88,76 @@ class RunProject(BaseSQLRecord, IsLink, TracksCreation):
 
     class Meta(BaseSQLRecord.Meta, TracksCreation.Meta):
         abstract = False
-        constraints = unique_link("runproject", "run", "project")
+        constraints = unique_link("runproject", "run", "project", nullable="feature")
 
     id: int = BigAutoField(primary_key=True)
     run: Run = ForeignKey("lamindb.Run", models.CASCADE, related_name="links_project")
     project: Project = ForeignKey("lamindb.Project", models.PROTECT, related_name="links_run")
+    feature: Feature | None = ForeignKey(
+        "lamindb.Feature", models.PROTECT, null=True, default=None, related_name="links_runproject"
+    )
+
+
+class RunUser(BaseSQLRecord, IsLink, TracksCreation):
+    """Users that are feature values of a run."""
+
+    class Meta(BaseSQLRecord.Meta, TracksCreation.Meta):
+        abstract = False
+        constraints = unique_link("runuser", "run", "feature", "value")
+
+    id: int = BigAutoField(primary_key=True)
+    run: Run = ForeignKey("lamindb.Run", models.CASCADE, related_name="values_user")
+    feature: Feature = ForeignKey("lamindb.Feature", models.PROTECT, related_name="links_runuser")
+    value: User = ForeignKey("lamindb.User", models.PROTECT, related_name="links_in_run")
+
+
+class RunRun(BaseSQLRecord, IsLink, TracksCreation):
+    """Other runs that are feature values of a run."""
+
+    class Meta(BaseSQLRecord.Meta, TracksCreation.Meta):
+        abstract = False
+        constraints = unique_link("runrun", "run", "feature", "value")
+
+    id: int = BigAutoField(primary_key=True)
+    run: Run = ForeignKey("lamindb.Run", models.CASCADE, related_name="values_run")
+    feature: Feature = ForeignKey("lamindb.Feature", models.PROTECT, related_name="links_runrun")
+    value: Run = ForeignKey("lamindb.Run", models.PROTECT, related_name="links_in_run")
+
+
+class RunTransform(BaseSQLRecord, IsLink, TracksCreation):
+    """Transforms that are feature values of a run."""
+
+    class Meta(BaseSQLRecord.Meta, TracksCreation.Meta):
+        abstract = False
+        constraints = unique_link("runtransform", "run", "feature", "value")
+
+    id: int = BigAutoField(primary_key=True)
+    run: Run = ForeignKey("lamindb.Run", models.CASCADE, related_name="values_transform")
+    feature: Feature = ForeignKey("lamindb.Feature", models.PROTECT, related_name="links_runtransform")
+    value: Transform = ForeignKey("lamindb.Transform", models.PROTECT, related_name="links_in_run")
+
+
+class RunCollection(BaseSQLRecord, IsLink, TracksCreation):
+    """Collections that are feature values of a run."""
+
+    class Meta(BaseSQLRecord.Meta, TracksCreation.Meta):
+        abstract = False
+        constraints = unique_link("runcollection", "run", "feature", "value")
+
+    id: int = BigAutoField(primary_key=True)
+    run: Run = ForeignKey("lamindb.Run", models.CASCADE, related_name="values_collection")
+    feature: Feature = ForeignKey("lamindb.Feature", models.PROTECT, related_name="links_runcollection")
+    value: Collection = ForeignKey("lamindb.Collection", models.PROTECT, related_name="links_in_run")
+
+
+class RunReference(BaseSQLRecord, IsLink, TracksCreation):
+    """References that are feature values of a run."""
+
+    class Meta(BaseSQLRecord.Meta, TracksCreation.Meta):
+        abstract = False
+        constraints = unique_link("runreference", "run", "feature", "value")
+
+    id: int = BigAutoField(primary_key=True)
+    run: Run = ForeignKey("lamindb.Run", models.CASCADE, related_name="values_reference")
+    feature: Feature = ForeignKey("lamindb.Feature", models.PROTECT, related_name="links_runreference")
+    value: Reference = ForeignKey("lamindb.Reference", models.PROTECT, related_name="links_in_run")

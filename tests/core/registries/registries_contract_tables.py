@@ -633,6 +633,14 @@ LINKS = {
         feature fk Feature PROTECT null <= links_runartifact
         unique(run, artifact, feature) +null feature
     """,
+    "RunCollection": """
+        id bigint pk
+        run fk Run CASCADE <= values_collection
+        feature fk Feature PROTECT <= links_runcollection
+        value fk Collection PROTECT <= links_in_run
+        @TracksCreation
+        unique(run, feature, value)
+    """,
     "RunJsonValue": """
         id bigint pk
         run fk Run CASCADE <= links_jsonvalue
@@ -644,8 +652,9 @@ LINKS = {
         id bigint pk
         run fk Run CASCADE <= links_project
         project fk Project PROTECT <= links_run
+        feature fk Feature PROTECT null <= links_runproject
         @TracksCreation
-        unique(run, project)
+        unique(run, project, feature) +null feature
     """,
     "RunRecord": """
         id bigint pk
@@ -655,12 +664,45 @@ LINKS = {
         @TracksCreation
         unique(run, record, feature) +null feature
     """,
+    "RunReference": """
+        id bigint pk
+        run fk Run CASCADE <= values_reference
+        feature fk Feature PROTECT <= links_runreference
+        value fk Reference PROTECT <= links_in_run
+        @TracksCreation
+        unique(run, feature, value)
+    """,
+    "RunRun": """
+        id bigint pk
+        run fk Run CASCADE <= values_run
+        feature fk Feature PROTECT <= links_runrun
+        value fk Run PROTECT <= links_in_run
+        @TracksCreation
+        unique(run, feature, value)
+    """,
+    "RunTransform": """
+        id bigint pk
+        run fk Run CASCADE <= values_transform
+        feature fk Feature PROTECT <= links_runtransform
+        value fk Transform PROTECT <= links_in_run
+        @TracksCreation
+        unique(run, feature, value)
+    """,
     "RunULabel": """
         id bigint pk
         run fk Run CASCADE <= links_ulabel
         ulabel fk ULabel PROTECT <= links_run
+        feature fk Feature PROTECT null <= links_runulabel
         @TracksCreation
-        unique(run, ulabel)
+        unique(run, ulabel, feature) +null feature
+    """,
+    "RunUser": """
+        id bigint pk
+        run fk Run CASCADE <= values_user
+        feature fk Feature PROTECT <= links_runuser
+        value fk User PROTECT <= links_in_run
+        @TracksCreation
+        unique(run, feature, value)
     """,
     "SchemaComponent": """
         id bigint pk

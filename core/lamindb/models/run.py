@@ -29,7 +29,7 @@ from lamindb.models.tracks import TracksRun, TracksUpdates, current_run
 
 if TYPE_CHECKING:
     from lamindb.annotation.feature_manager import FeatureManager
-    from lamindb.models import Artifact, JsonValue, Record, Transform, ULabel, User
+    from lamindb.models import Artifact, Collection, JsonValue, Record, Reference, Transform, ULabel, User
 
 __all__ = ["Run", "TracksRun", "TracksUpdates", "current_run"]
 
@@ -110,6 +110,21 @@ class Run(SQLRecord, TracksUpdates, HasStatus, HasNotes, HasLineage):
     ulabels: ULabel = models.ManyToManyField("lamindb.ULabel", through="lamindb.RunULabel", related_name="runs")
     linked_artifacts: Artifact = models.ManyToManyField(
         "lamindb.Artifact", through="lamindb.RunArtifact", related_name="linked_by_runs"
+    )
+    linked_users: User = models.ManyToManyField(
+        "lamindb.User", through="lamindb.RunUser", through_fields=("run", "value"), related_name="linked_by_runs"
+    )
+    linked_runs: Run = models.ManyToManyField(
+        "lamindb.Run", symmetrical=False, through="lamindb.RunRun", through_fields=("run", "value"), related_name="linked_by_runs",
+    )  # fmt: skip
+    linked_transforms: Transform = models.ManyToManyField(
+        "lamindb.Transform", through="lamindb.RunTransform", through_fields=("run", "value"), related_name="linked_by_runs"
+    )
+    linked_collections: Collection = models.ManyToManyField(
+        "lamindb.Collection", through="lamindb.RunCollection", through_fields=("run", "value"), related_name="linked_by_runs"
+    )
+    linked_references: Reference = models.ManyToManyField(
+        "lamindb.Reference", through="lamindb.RunReference", through_fields=("run", "value"), related_name="linked_by_runs"
     )
     artifacts: Artifact = models.ManyToManyField("lamindb.Artifact", through="lamindb.ArtifactRun", related_name="runs")
     linked_in_records: Record = models.ManyToManyField(

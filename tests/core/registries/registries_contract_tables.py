@@ -278,6 +278,11 @@ REGISTRIES = {
         json_values m2m JsonValue via RunJsonValue <= runs
         ulabels m2m ULabel via RunULabel <= runs
         linked_artifacts m2m Artifact via RunArtifact <= linked_by_runs
+        linked_users m2m User via RunUser <= linked_by_runs
+        linked_runs m2m Run via RunRun <= linked_by_runs
+        linked_transforms m2m Transform via RunTransform <= linked_by_runs
+        linked_collections m2m Collection via RunCollection <= linked_by_runs
+        linked_references m2m Reference via RunReference <= linked_by_runs
         artifacts m2m Artifact via ArtifactRun <= runs
         linked_in_records m2m Record via RecordRun <= linked_runs
         @SQLRecord

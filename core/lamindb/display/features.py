@@ -67,11 +67,18 @@ def add_feature_sections(root: Node, record: Any, *, n_max_features: int | None 
         root.add("External features" if dataset.children else "Features", is_heading=True).add(table(rows, _WIDTHS))
     if not with_labels:
         return
-    labels = label_rows(annotations)
-    if (labels and type(record).__name__ != "Record") or (
-        labels := label_rows(annotation for annotation in annotations if annotation.feature_id is None)
-    ):  # a record's links are its feature values already
+    labels = label_rows(annotation for annotation in annotations if not _is_value_only(annotation, record))
+    if labels:
         root.add("Labels", is_heading=True).add(table(labels, _WIDTHS))
+
+
+def _is_value_only(annotation: Annotation, record: Any) -> bool:
+    """Return whether something was listed as a feature value and is no label besides: links of records, and tables of values of runs."""
+    if annotation.feature_id is None:
+        return False
+    return type(record).__name__ == "Record" or (
+        annotation.link is not None and annotation.link.relation.startswith("linked_")
+    )
 
 
 def label_rows(annotations: Iterable[Annotation]) -> list[tuple[str, str, str]]:

@@ -381,9 +381,17 @@ def test_runs_have_values(features: Any, known: Any, artifact: Any) -> None:
     run.features.add_values({"whole": 1, "sample": "s1", "file": artifact})
     assert run.features.get_values() == {"file": "notes.txt", "sample": "s1", "whole": 1}
     assert list(ln.Run.filter(whole=1)) == [run] and list(ln.Run.filter(sample="s1")) == [run]
-    with pytest.raises(ValidationError, match="Run"):
-        run.features.add_values({"label": "a"})
+    values = _all_values(known)
+    run.features.set_values(values)
+    assert run.features.get_values() == values
+    described = run.describe(return_str=True)
+    assert all(name in described for name in values) and "linked_" not in described
+    run.features.set_values({"label": "b", "user": ln.User.get()})
+    assert run.features.get_values() == {"label": "b", "user": ln.setup.settings.user.handle}
+    assert list(ln.Run.filter(label="b")) == list(run.ulabels.get().runs.all()) == [run]
+    run.ulabels.add(known.a)  # a plain label is no feature value
     run.features.remove_values()
+    assert list(run.ulabels.all()) == [known.a]
     assert run.features.get_values() == {}
     with pytest.raises(AttributeError, match="slots"):
         run.features.slots

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import linecache
 import subprocess
 import sys
 import threading
@@ -287,6 +288,14 @@ def test_code_without_a_file_is_tracked_and_versioned_by_its_text() -> None:
     assert namespace["generated"](1) == 1
     (run,) = runs_of("generated")
     assert (run.transform.key, run.transform.kind, run.transform.source_code) == ("generated", "function", None)
+    for number in (1, 1, 2):  # cells of a notebook leave their text where `inspect` finds it
+        text, name = f"@ln.flow()\ndef cell():\n    return {number}\n", f"<cell {number}>"
+        linecache.cache[name] = (len(text), None, text.splitlines(keepends=True), name)
+        exec(compile(text, name, "exec"), namespace)
+        assert namespace["cell"]() == number
+    first, again, changed = [run.transform for run in runs_of("cell")]
+    assert first == again and first.source_code == "@ln.flow()\ndef cell():\n    return 1\n"
+    assert changed.stem_uid == first.stem_uid and changed.uid > first.uid
 
 
 def test_a_command_line_script_stores_its_arguments(instance: Any, tmp_path: Path) -> None:

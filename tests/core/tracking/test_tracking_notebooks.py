@@ -48,15 +48,14 @@ def interact(monkeypatch: pytest.MonkeyPatch) -> Callable[..., str]:
     """Run the cells of a notebook in a kernel as an editor would, and save it; returns what the cells printed."""
     monkeypatch.setenv("LAMIN_TESTING", "true")  # the front end can't be asked to save
 
-    def run(path: Path, *, saving: bool = True) -> str:
+    def run(path: Path) -> str:
         from nbclient import NotebookClient
 
         notebook = nbformat.read(path, as_version=4)
         monkeypatch.setenv("NBPRJ_TEST_NBPATH", str(path))
 
         def save(**_: Any) -> None:
-            if saving:
-                nbformat.write(notebook, path)
+            nbformat.write(notebook, path)
 
         resources = {"metadata": {"path": str(path.parent)}}
         NotebookClient(notebook, timeout=120, resources=resources, on_cell_execute=save).execute()
@@ -68,13 +67,35 @@ def interact(monkeypatch: pytest.MonkeyPatch) -> Callable[..., str]:
     return run
 
 
-def test_an_executed_notebook_is_tracked_like_a_script(instance: Any, tmp_path: Path) -> None:
+@pytest.fixture
+def open_notebook(monkeypatch: pytest.MonkeyPatch) -> Callable[[Path], Path]:
+    """Let this process be the kernel of a notebook that is open in an editor."""
+
+    def open_(path: Path) -> Path:
+        monkeypatch.setenv("NBPRJ_TEST_NBPATH", str(path))
+        return path
+
+    return open_
+
+
+FLOW = "import lamindb as ln\n@ln.flow()\ndef count(n=1):\n    return n\ncount()"
+STEP = "@ln.step()\ndef one():\n    return 1"
+
+
+def test_an_executed_notebook_is_tracked_like_a_script_and_functions_in_its_cells_by_their_text(
+    sqlite_instance: Any, tmp_path: Path
+) -> None:
     path = write(
-        tmp_path / "count cells.ipynb", "# Count cells.", TRACK, "ln.ULabel(name='of a notebook').save()", FINISH
-    )
+        tmp_path / "count cells.ipynb",
+        "# Count cells.", FLOW, "ln.track()", STEP, "one()", "ln.ULabel(name='of a notebook').save()", FINISH,
+    )  # fmt: skip
     done = execute(path, "--inplace")
     assert done.returncode == 0, done.stderr
-    run = ln.Run.get(transform__key="count cells.ipynb")
+    key = "count cells.ipynb"
+    keys = {run.entrypoint: run.transform.key for run in ln.Run.filter()}
+    assert keys == {"count": f"{key}/count", None: key, "one": f"{key}/one"}
+    assert ln.Transform.get(key=f"{key}/one").source_code == f"{STEP}\n"
+    run = ln.Run.get(transform__key=key)
     assert run.status == "completed"
     transform = run.transform
     assert (transform.kind, transform.description) == ("notebook", "Count cells")
@@ -84,7 +105,8 @@ def test_an_executed_notebook_is_tracked_like_a_script(instance: Any, tmp_path: 
     assert run.environment is not None and run.report is None
 
     assert execute(path, "--inplace").returncode == 0  # the outputs are another content, the code is the same
-    assert ln.Transform.filter().one().runs.count() == 2
+    assert ln.Transform.filter(key=key).one().runs.count() == 2
+    assert ln.Transform.filter(key=f"{key}/count").one().runs.count() == 2
 
 
 def test_a_notebook_that_fails_is_errored_with_its_traceback(sqlite_instance: Any, tmp_path: Path) -> None:
@@ -101,25 +123,11 @@ def test_nbconvert_must_write_the_notebook_back(sqlite_instance: Any, tmp_path: 
     assert ln.Run.filter().count() == 0
 
 
-def test_a_notebook_needs_a_name(sqlite_instance: Any, tmp_path: Path) -> None:
-    done = execute(write(tmp_path / "Untitled1.ipynb", TRACK), "--inplace")
-    assert "please rename it before tracking" in done.stderr
+def test_a_notebook_needs_a_name(sqlite_instance: Any, tmp_path: Path, open_notebook: Any) -> None:
+    open_notebook(write(tmp_path / "Untitled1.ipynb", TRACK))
+    with pytest.raises(RuntimeError, match="please rename it before tracking"):
+        ln.track()
     assert ln.Transform.filter().count() == 0
-
-
-def test_functions_in_cells_are_tracked_and_versioned_by_their_text(sqlite_instance: Any, tmp_path: Path) -> None:
-    flow = "import lamindb as ln\n@ln.flow()\ndef count(n=1):\n    return n\ncount()"
-    step = "@ln.step()\ndef one():\n    return 1"
-    path = write(tmp_path / "flows.ipynb", flow, "ln.track()", step, "one()", FINISH)
-    done = execute(path, "--inplace")
-    assert done.returncode == 0, done.stderr
-    keys = {run.entrypoint: run.transform.key for run in ln.Run.filter()}
-    assert keys == {"count": "flows.ipynb/count", None: "flows.ipynb", "one": "flows.ipynb/one"}
-    assert ln.Transform.get(key="flows.ipynb/one").source_code == f"{step}\n"
-    write(path, flow, "ln.track()", step.replace("return 1", "return 2"), "one()", FINISH)
-    assert execute(path, "--inplace").returncode == 0
-    assert ln.Transform.get(key="flows.ipynb/one").versions.count() == 2
-    assert ln.Transform.get(key="flows.ipynb/count").versions.count() == 1
 
 
 def test_an_edited_notebook_is_a_draft_until_it_is_finished(
@@ -142,40 +150,47 @@ def test_an_edited_notebook_is_a_draft_until_it_is_finished(
 
 
 def test_a_finished_notebook_gets_a_new_version_which_goes_if_nothing_changed(
-    instance: Any, tmp_path: Path, interact: Any
+    instance: Any, tmp_path: Path, open_notebook: Any, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    path = write(tmp_path / "explore.ipynb", TRACK, "x = 1", FINISH)
-    interact(path)
+    path = open_notebook(write(tmp_path / "explore.ipynb", TRACK, "x = 1", FINISH))
+    ln.track()
+    ln.finish()
     first = ln.Transform.get(key="explore.ipynb")
-    assert "making new version -- anticipating changes" in interact(path)
+    ln.track()
+    assert "making new version -- anticipating changes" in capsys.readouterr().out
+    ln.finish()
     assert ln.Transform.filter().one() == first
     assert first.runs.count() == 2
 
+    ln.track()
     write(path, TRACK, "x = 2", FINISH)
-    interact(path)
+    ln.finish()
     assert [version.uid for version in first.versions] == [f"{first.stem_uid}0001", first.uid]
     first.refresh_from_db()
     assert "x = 1" in first.source_code and not first.is_latest
 
 
 def test_the_full_uid_of_a_stored_notebook_is_refused_with_the_next_one(
-    sqlite_instance: Any, tmp_path: Path, interact: Any
+    instance: Any, tmp_path: Path, open_notebook: Any
 ) -> None:
-    from nbclient.exceptions import CellExecutionError
+    open_notebook(write(tmp_path / "a.ipynb", TRACK.replace("()", "('abcdefghijkl0000')"), FINISH))
+    ln.track("abcdefghijkl0000")
+    ln.finish()
+    with pytest.raises(ln.errors.UpdateContext, match="abcdefghijkl0001"):
+        ln.track("abcdefghijkl0000")
 
-    path = write(tmp_path / "a.ipynb", TRACK.replace("()", "('abcdefghijkl0000')"), FINISH)
-    interact(path)
-    with pytest.raises(CellExecutionError, match="abcdefghijkl0001"):
-        interact(path)
 
-
-def test_cells_out_of_order_are_noticed(sqlite_instance: Any, tmp_path: Path, interact: Any) -> None:
-    path = write(tmp_path / "order.ipynb", TRACK, "a = 1", "b = 2", FINISH)
+def test_cells_out_of_order_are_noticed(
+    sqlite_instance: Any, tmp_path: Path, open_notebook: Any, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = open_notebook(write(tmp_path / "order.ipynb", TRACK, "a = 1", "b = 2", FINISH))
     notebook = nbformat.read(path, as_version=4)
     for cell, count in zip(notebook.cells, (1, 3, 2, 4), strict=True):
         cell.execution_count = count
     nbformat.write(notebook, path)
-    assert "cells [(1, 3), (3, 2)] were not run consecutively" in interact(path, saving=False)
+    ln.track()
+    ln.finish()
+    assert "cells [(1, 3), (3, 2)] were not run consecutively" in capsys.readouterr().out
     assert ln.Run.get()._is_consecutive is False
 
 

@@ -54,17 +54,16 @@ class migrate:
             RuntimeError: if the migrations fail on the clone.
         """
         _require_instance()
-        arguments = [] if package_name is None else [_label_of(package_name)]
-        if package_name is not None and number is not None:
-            arguments.append(_full_prefix(number))
+        targets = _targets(package_name, number)
         if dry_run:
-            _rehearse(arguments)
+            _rehearse(targets)
             return
         with files.exclusive(f"migrate--{settings.instance.owner}--{settings.instance.name}"):
-            if not _is_up_to_date(arguments):
+            if package_name is not None or not cls.status().is_compatible:
                 _back_up()
             with settings.bare_database(), _only_one_on_server():
-                _run("migrate", *arguments, verbosity=1)
+                for target in targets:
+                    _run("migrate", *target, verbosity=1)
             _record_version()
 
     @classmethod
@@ -104,11 +103,11 @@ class migrate:
     def defined_migrations(cls, latest: bool = False) -> dict[str, Any]:
         """Return the migrations of the installed packages: app -> names, or with `latest` app -> last name."""
         _set_up()
-        from django.apps import apps
         from django.db.migrations.loader import MigrationLoader
 
         loader = MigrationLoader(None, ignore_no_migrations=True)
-        names: dict[str, list[str]] = {config.label: [] for config in apps.get_app_configs()}
+        labels = _labels_of_instance() if settings.is_configured else _labels()
+        names: dict[str, list[str]] = {label: [] for label in labels}
         replaced = _replaced_names()
         for label, name in sorted(loader.disk_migrations):
             if label in names and (label, name) not in replaced:
@@ -220,7 +219,28 @@ def _latest(names: dict[str, list[str]]) -> dict[str, str]:
     return {label: found[-1] for label, found in names.items() if found}
 
 
-def _rehearse(arguments: list[str]) -> None:
+def _targets(package_name: str | None, number: int | str | None) -> list[list[str]]:
+    """Return the arguments of the calls of Django's `migrate` that bring the packages of the instance, and no others, up to date.
+
+    Registries of further packages may be loaded, those of the environment before the instance was made.
+    """
+    if package_name is not None:
+        return [[_label_of(package_name), *([] if number is None else [_full_prefix(number)])]]
+    of_instance = _labels_of_instance()
+    return [[]] if of_instance == _labels() else [[label] for label in of_instance]
+
+
+def _labels_of_instance() -> list[str]:
+    _set_up()
+    from django.apps import apps
+
+    from lamindb.setup.declared_modules import mountable_packages
+
+    packages = {"lamindb", *mountable_packages(settings.instance.modules)}
+    return [config.label for config in apps.get_app_configs() if config.name in packages]
+
+
+def _rehearse(targets: list[list[str]]) -> None:
     """Run migrations on a clone of the database."""
     import tempfile
     from pathlib import Path
@@ -240,7 +260,8 @@ def _rehearse(arguments: list[str]) -> None:
         connections.configure_settings(connections.settings)
         try:
             with settings.bare_database():
-                _run("migrate", *arguments, database=alias, verbosity=1)
+                for target in targets:
+                    _run("migrate", *target, database=alias, verbosity=1)
         except Exception as error:
             raise RuntimeError(
                 f"The migrations fail on a clone of {instance.slug}, the database itself was not touched: {type(error).__name__}: {error}"
@@ -251,10 +272,6 @@ def _rehearse(arguments: list[str]) -> None:
     logger.important(
         f"the migrations run on a clone of {instance.slug}; to run them on the database: lamin migrate deploy"
     )
-
-
-def _is_up_to_date(arguments: list[str]) -> bool:
-    return not arguments and compare_with_database(settings.instance.db, settings.instance.modules).is_compatible
 
 
 @contextlib.contextmanager

@@ -548,3 +548,14 @@ for name, call in calls.items():
     done = _python(code)
     assert done.returncode == 0, done.stderr
     assert not Path("y").exists()
+
+
+def test_only_the_packages_of_the_instance_are_migrated(clean, tmp_path):
+    pytest.importorskip("pertdb")
+    done = _python(
+        "import lamindb as ln; ln.ULabel; ln.setup.init(storage='plain'); ln.setup.migrate.deploy()\n"
+        "print(list(ln.setup.migrate.defined_migrations()), list(ln.setup.migrate.deployed_migrations()))",
+        tmp_path,
+        LAMINDB_MODULES="pertdb",
+    )
+    assert done.stdout.splitlines()[-1] == "['lamindb'] ['lamindb']", done.stdout + done.stderr

@@ -48,8 +48,7 @@ def test_a_uid_is_replaced_where_it_is_quoted() -> None:
     assert with_next_uid('ln.track("a0") # a0', "a0", "a1") == 'ln.track("a1") # a0'
 
 
-def test_an_edited_script_is_a_new_version_and_an_unchanged_one_is_not(each_lab: Any) -> None:
-    lab = each_lab
+def test_an_edited_script_is_a_new_version_and_an_unchanged_one_is_not(lab: Any) -> None:
     script = lab.directory / "qc.py"
     script.write_text("print(1)\n")
     assert "created Transform('" in lab("save", "qc.py").stderr

@@ -71,8 +71,7 @@ def test_a_plan_is_saved_without_its_front_matter(lab: Any) -> None:
     assert (newest["key"], newest["kind"], newest["description"]) == ("plans/b.md", "dataset", "mine")
 
 
-def test_notes_of_the_development_folder_are_records(each_lab: Any) -> None:
-    lab = each_lab
+def test_notes_of_the_development_folder_are_records(lab: Any) -> None:
     lab("settings", "dev-dir", "set", ".")
     note = lab.directory / "todo.md"
     note.write_text("first")

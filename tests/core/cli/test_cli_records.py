@@ -79,8 +79,7 @@ def test_what_save_needs_is_said(lab: Any) -> None:
     )
 
 
-def test_branches_are_created_switched_merged_and_listed(each_lab: Any) -> None:
-    lab = each_lab
+def test_branches_are_created_switched_merged_and_listed(lab: Any) -> None:
     assert "created branch: dev" in lab("create", "branch", "dev").stderr
     assert lab("create", "branch", "DEV", code=1).stderr.endswith("lamin switch dev\n")
     assert "deprecated" in lab("create", "branch", "--name", "old").stderr
@@ -107,8 +106,7 @@ def test_branches_are_created_switched_merged_and_listed(each_lab: Any) -> None:
     assert "There is no registry 'brnch'" in (stderr := lab("list", "brnch", code=1).stderr) and "'branch'" in stderr
 
 
-def test_records_of_each_entity_are_described_by_uid_and_by_name_or_key(each_lab: Any) -> None:
-    lab = each_lab
+def test_records_of_each_entity_are_described_by_uid_and_by_name_or_key(lab: Any) -> None:
     save(lab, "a.txt", "1", "--key", "a.txt", "--description", "my text")
     uids = json.loads(
         run_api(
@@ -133,44 +131,42 @@ def test_records_of_each_entity_are_described_by_uid_and_by_name_or_key(each_lab
     assert lab("get", "project", "--name", "p", "--description").stdout == "None\n"
 
 
-@pytest.mark.parametrize(
-    ("words", "expected"),
-    [
-        (("describe",), "For entity 'artifact' you must pass --uid or --key"),
-        (("describe", "run"), "For entity 'run' you must pass --uid"),
-        (("describe", "ulabel", "--key", "x"), "For entity 'ulabel' you must pass --uid or --name"),
-        (("describe", "artefact", "--uid", "x"), "Did you mean 'artifact'?"),
-        (("describe", "--uid", "doesnotexist"), "Artifact with uid=doesnotexist does not exist."),
-        (("describe", "https://lamin.ai/anonymous/lab/gene/abc"), "unknown entity 'gene'"),
-        (("describe", "https://lamin.ai/anonymous/lab"), "no URL of an object"),
-        (("describe", "https://lamin.ai/anonymous/transform-db/artifact/x"), "'anonymous/transform-db' not found"),
-        (("get", "branch", "--status", "--description"), "not both"),
-        (("get", "artifact", "--key", "x", "--status", "--include", "comments"), "leave --status"),
-        (("update", "artifact", "--key", "x"), "exactly one"),
-        (("update", "record", "--name", "x", "--description", "d"), "Update does not support 'record'"),
-        (("update", "branch", "--description", "d"), "branch has no --description"),
-        (("annotate", "--key", "x"), "Pass what to annotate"),
-        (("annotate", "user", "--name", "x", "--comment", "c"), "Annotate does not support 'user'"),
-        (("annotate", "branch", "--project", "p"), "--project is for artifact, transform, collection, not for branch"),
-        (("annotate", "--key", "x", "--features", "x"), "assigns no value"),
-        (("delete", "record"), "For entity 'record' you must pass --uid or --name"),
-        (("delete", "artifact", "--key", "x"), "Artifact with key=x does not exist."),
-        (("load",), "Either entity or key has to be provided."),
-    ],
-)
-def test_wrong_addresses_are_one_line_errors(
-    words: tuple[str, ...], expected: str, sqlite_instance: Any, capsys: pytest.CaptureFixture[str]
-) -> None:
+WRONG_ADDRESSES: list[tuple[tuple[str, ...], str]] = [
+    (("describe",), "For entity 'artifact' you must pass --uid or --key"),
+    (("describe", "run"), "For entity 'run' you must pass --uid"),
+    (("describe", "ulabel", "--key", "x"), "For entity 'ulabel' you must pass --uid or --name"),
+    (("describe", "artefact", "--uid", "x"), "Did you mean 'artifact'?"),
+    (("describe", "--uid", "doesnotexist"), "Artifact with uid=doesnotexist does not exist."),
+    (("describe", "https://lamin.ai/anonymous/lab/gene/abc"), "unknown entity 'gene'"),
+    (("describe", "https://lamin.ai/anonymous/lab"), "no URL of an object"),
+    (("describe", "https://lamin.ai/anonymous/transform-db/artifact/x"), "'anonymous/transform-db' not found"),
+    (("get", "branch", "--status", "--description"), "not both"),
+    (("get", "artifact", "--key", "x", "--status", "--include", "comments"), "leave --status"),
+    (("update", "artifact", "--key", "x"), "exactly one"),
+    (("update", "record", "--name", "x", "--description", "d"), "Update does not support 'record'"),
+    (("update", "branch", "--description", "d"), "branch has no --description"),
+    (("annotate", "--key", "x"), "Pass what to annotate"),
+    (("annotate", "user", "--name", "x", "--comment", "c"), "Annotate does not support 'user'"),
+    (("annotate", "branch", "--project", "p"), "--project is for artifact, transform, collection, not for branch"),
+    (("annotate", "--key", "x", "--features", "x"), "assigns no value"),
+    (("delete", "record"), "For entity 'record' you must pass --uid or --name"),
+    (("delete", "artifact", "--key", "x"), "Artifact with key=x does not exist."),
+    (("load",), "Either entity or key has to be provided."),
+]
+
+
+def test_wrong_addresses_are_one_line_errors(sqlite_instance: Any, capsys: pytest.CaptureFixture[str]) -> None:
     from lamindb.base.logging import log_to
     from lamindb.cli.app import run
 
     slug = sqlite_instance.slug
     try:
-        assert run([word.replace("anonymous/lab", slug) for word in words]) == 1
+        for words, expected in WRONG_ADDRESSES:
+            assert run([word.replace("anonymous/lab", slug) for word in words]) == 1, words
+            errors = [line for line in capsys.readouterr().err.splitlines() if line.startswith("Error: ")]
+            assert len(errors) == 1 and expected in errors[0], words
     finally:
         log_to("stdout")
-    errors = [line for line in capsys.readouterr().err.splitlines() if line.startswith("Error: ")]
-    assert len(errors) == 1 and expected in errors[0]
 
 
 def test_features_are_converted_to_their_dtypes(lab: Any) -> None:
@@ -234,8 +230,7 @@ def test_annotations_of_one_call_are_all_applied_or_none(each_lab: Any) -> None:
     lab("annotate", "--key", "a.txt", "--readme", "absent.md", code=2)
 
 
-def test_records_go_to_the_trash_first_and_are_deleted_for_good_on_request(each_lab: Any) -> None:
-    lab = each_lab
+def test_records_go_to_the_trash_first_and_are_deleted_for_good_on_request(lab: Any) -> None:
     save(lab, "a.txt", "1", "--key", "a.txt")
     assert "moved record to trash" in lab("delete", "artifact", "--key", "a.txt").stderr
     assert artifacts(lab) == []

@@ -139,8 +139,7 @@ def test_tracking_a_shell_needs_a_script_and_an_instance(lab: Any) -> None:
         assert lab(word, code=1).stderr.startswith("Error: Not connected to an instance. Please run: lamin connect")
 
 
-def test_a_script_is_run_with_inputs_outputs_and_log(each_lab: Any) -> None:
-    lab = each_lab
+def test_a_script_is_run_with_inputs_outputs_and_log(lab: Any) -> None:
     (lab.directory / "counts.csv").write_text("b\na\n")
     lab("save", "counts.csv", "--key", "raw/counts.csv")
     (lab.directory / "sort.py").write_text(

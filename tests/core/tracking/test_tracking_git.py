@@ -58,7 +58,7 @@ class Repository:
 
 
 @pytest.fixture
-def repository(tmp_path: Path, instance: Any) -> Repository:
+def repository(tmp_path: Path, sqlite_instance: Any) -> Repository:
     return Repository(tmp_path)
 
 

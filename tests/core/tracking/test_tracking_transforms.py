@@ -70,7 +70,7 @@ class Pipelines:
 
 
 @pytest.fixture
-def pipelines(tmp_path: Path, instance: Any, monkeypatch: pytest.MonkeyPatch) -> Pipelines:
+def pipelines(tmp_path: Path, sqlite_instance: Any, monkeypatch: pytest.MonkeyPatch) -> Pipelines:
     made = Pipelines(tmp_path)
     monkeypatch.setenv("GIT_CONFIG_GLOBAL", str(made.config))
     monkeypatch.setenv("GIT_CONFIG_SYSTEM", os.devnull)

@@ -47,5 +47,9 @@ def merge(branch: str) -> None:
     """Merge BRANCH into the current branch."""
     require_instance()
     import lamindb as ln
+    from lamindb.errors import ObjectDoesNotExist
 
-    ln.setup.merge(branch)
+    try:
+        ln.setup.merge(branch)
+    except ObjectDoesNotExist:
+        raise click.ClickException(f"Branch '{branch}' not found. To see all: lamin list branch") from None

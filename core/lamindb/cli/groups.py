@@ -9,6 +9,8 @@ from typing import Any
 
 import click
 
+from lamindb.cli.help_pages import HelpContext
+
 
 @dataclass(frozen=True)
 class Entry:
@@ -23,6 +25,8 @@ class Entry:
 class Command(click.Command):
     """A command that also understands `--debug` behind its name."""
 
+    context_class = HelpContext
+
     def get_params(self, ctx: click.Context) -> list[click.Parameter]:
         return [*super().get_params(ctx), _debug_option()]
 
@@ -32,9 +36,21 @@ class Group(click.Group):
 
     command_class = Command
     group_class = type
+    context_class = HelpContext
 
     def get_params(self, ctx: click.Context) -> list[click.Parameter]:
         return [*super().get_params(ctx), _debug_option()]
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        commands = [(name, self.get_command(ctx, name)) for name in self.list_commands(ctx)]
+        rows = [
+            (name, command.get_short_help_str(limit=200))
+            for name, command in commands
+            if command and not command.hidden
+        ]
+        if rows:
+            with formatter.section("Commands"):
+                formatter.write_dl(rows)
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]

@@ -11,6 +11,7 @@ from lamindb.cli.addressing import Address, check_entity, entity_of_file, find, 
 from lamindb.cli.groups import Command
 from lamindb.cli.output import json_option, print_json
 from lamindb.cli.questions import confirm
+from lamindb.cli.transfers import store_kwargs_of, transfer_options
 
 LOADED = ("artifact", "transform", "collection", "record")
 _SHOWN_PATHS = 5
@@ -23,14 +24,24 @@ _SHOWN_PATHS = 5
 @click.option("--name", default=None, help="Name of a record.")
 @click.option("--with-env", is_flag=True, help="Also write the packages of the last run (transform).")
 @click.option("--yes", is_flag=True, help="Replace existing files without asking.")
+@transfer_options
 @json_option
 def load(
-    entity: str | None, uid: str | None, key: str | None, name: str | None, with_env: bool, yes: bool, as_json: bool
+    entity: str | None,
+    uid: str | None,
+    key: str | None,
+    name: str | None,
+    with_env: bool,
+    yes: bool,
+    batch_size: int | None,
+    store_kwargs: str | None,
+    as_json: bool,
 ) -> None:
     """Make an object available here and print where. ENTITY is artifact, transform, collection, record, a note such as topic/note.md, or the URL of an object."""
     if entity is None and key is None:
         raise click.ClickException("Either entity or key has to be provided.")
     entity = entity or entity_of_file(str(key))
+    options = store_kwargs_of(batch_size, store_kwargs)
     if entity.endswith(".md"):
         paths = [_load_note_file(entity, yes)]
     elif not entity.startswith("https://") and entity.count("/") == 1:
@@ -39,7 +50,7 @@ def load(
         connect_instance(entity)
         return
     else:
-        paths = _load(entity, uid, key, name, with_env, yes)
+        paths = _load(entity, (uid, key, name), with_env, yes, options)
     if as_json:
         print_json([str(path) for path in paths])
     elif len(paths) > 2 * _SHOWN_PATHS:
@@ -49,13 +60,23 @@ def load(
         click.echo("\n".join(str(path) for path in paths))
 
 
-def _load(entity: str, uid: str | None, key: str | None, name: str | None, with_env: bool, yes: bool) -> list[Path]:
+def _load(
+    entity: str,
+    identifiers: tuple[str | None, str | None, str | None],
+    with_env: bool,
+    yes: bool,
+    options: dict[str, Any],
+) -> list[Path]:
     if not entity.startswith("https://") and entity not in LOADED:
         raise click.ClickException(
             f"Entity has to be a laminhub URL or 'artifact', 'collection', or 'transform' (or 'record'), not {entity!r}"
         )
-    address = resolve(entity, uid, key, name)
+    address = resolve(entity, *identifiers)
     check_entity(address.entity, LOADED, "Load")
+    if options and address.entity not in ("artifact", "collection"):
+        raise click.UsageError(
+            f"--batch-size and --store-kwargs are for artifacts and collections, not for a {address.entity}"
+        )
     if with_env and address.entity != "transform":
         raise click.ClickException(f"--with-env is for transforms, not for a {address.entity}")
     if address.entity == "transform":
@@ -63,19 +84,19 @@ def _load(entity: str, uid: str | None, key: str | None, name: str | None, with_
     record = find(address, all_branches=True)
     if address.entity == "record":
         return [_load_note(record)]
-    return _load_data(record)
+    return _load_data(record, options)
 
 
-def _load_data(record: Any) -> list[Path]:
+def _load_data(record: Any, options: dict[str, Any]) -> list[Path]:
     from lamindb.base.logging import logger
     from lamindb.tracking.shell_runs import current_shell_run
 
     run = current_shell_run() or False
     if type(record).__name__ == "Artifact":
-        path = Path(record.cache(is_run_input=run))
+        path = Path(record.cache(is_run_input=run, **options))
         logger.important("artifact is here: %s", path)
         return [path]
-    paths = [Path(artifact.cache(is_run_input=False)) for artifact in record.ordered_artifacts]
+    paths = [Path(artifact.cache(is_run_input=False, **options)) for artifact in record.ordered_artifacts]
     if run is not False:
         record.input_of_runs.add(run)
     logger.important("collection paths (%d files):", len(paths))

@@ -14,6 +14,7 @@ from lamindb.cli.addressing import entity_of_file, find_label
 from lamindb.cli.connection import require_instance
 from lamindb.cli.groups import Command
 from lamindb.cli.questions import confirm
+from lamindb.cli.transfers import store_kwargs_of, transfer_options
 
 
 @dataclass
@@ -41,11 +42,12 @@ class _Labels:
     help="Where to save it; by default, the file decides.",
 )
 @click.option("--yes", is_flag=True, help="Answer yes to all questions.")
-def save(path: str, **options: Any) -> int:
+@transfer_options
+def save(path: str, batch_size: int | None, store_kwargs: str | None, **options: Any) -> int:
     """Save the file or folder PATH: scripts and notebooks as transforms, notes of the dev-dir as records, all else as artifacts."""
     if "://" not in path and not Path(path).exists():
         raise click.UsageError(f"Path {path!r} does not exist.")
-    return 1 if save_path(path, **options) is not None else 0
+    return 1 if save_path(path, store_kwargs=store_kwargs_of(batch_size, store_kwargs), **options) is not None else 0
 
 
 def save_path(
@@ -60,8 +62,22 @@ def save_path(
     branch: str | None = None,
     registry: str | None = None,
     yes: bool = False,
+    store_kwargs: dict[str, Any] | None = None,
 ) -> str | None:
     """Save a file or folder.
+
+    Args:
+        path: local path or URL.
+        key: key of an artifact.
+        description: what an artifact is.
+        kind: kind of an artifact.
+        stem_uid: beginning of the uid of the artifact that this is a new version of.
+        project: name or uid of a project to label it with.
+        space: name or uid of the space to save it in.
+        branch: name or uid of the branch to save it on.
+        registry: artifact, transform or record; default: the file decides.
+        yes: answer yes to all questions.
+        store_kwargs: passed to the file system of a remote location (artifacts only).
 
     Returns:
         `None` on success, else why nothing was saved, such as `missing-key-or-description`.
@@ -83,6 +99,8 @@ def save_path(
             return "transform-with-cloud-path"
         if key is not None:
             logger.warning("--key is for artifacts, ignoring it for a %s", entity)
+    if entity != "artifact" and store_kwargs:
+        raise click.UsageError(f"--batch-size and --store-kwargs are for artifacts, and {text} is saved as a {entity}")
     if entity == "artifact" and is_remote and key is not None:
         logger.error("Do not pass --key for cloud paths")
         return "key-with-cloud-path"
@@ -104,7 +122,7 @@ def save_path(
         if is_plan:
             _save_plan(Path(text), stem_uid, labels, fields)
         else:
-            _save_artifact(text, stem_uid, labels, fields)
+            _save_artifact(text, stem_uid, labels, fields, store_kwargs)
     return None
 
 
@@ -200,7 +218,13 @@ def _save_plan(path: Path, stem_uid: str | None, labels: _Labels, fields: dict[s
         _save_artifact(str(body), stem_uid, labels, fields)
 
 
-def _save_artifact(path: str, stem_uid: str | None, labels: _Labels, fields: dict[str, Any]) -> None:
+def _save_artifact(
+    path: str,
+    stem_uid: str | None,
+    labels: _Labels,
+    fields: dict[str, Any],
+    store_kwargs: dict[str, Any] | None = None,
+) -> None:
     import lamindb as ln
     from lamindb.base import context
     from lamindb.base.logging import logger
@@ -210,7 +234,9 @@ def _save_artifact(path: str, stem_uid: str | None, labels: _Labels, fields: dic
     fields.update(space=labels.space, branch=labels.branch)
     given = {name: value for name, value in fields.items() if value is not None}
     run = context.current_run()
-    artifact = ln.Artifact(path, run=False if run is None else run, **given).save()
+    with _without_hints_for_code():
+        artifact = ln.Artifact(path, run=False if run is None else run, **given)
+    artifact.save(store_kwargs=store_kwargs)
     if fields.get("key") == "README.md" or Path(path).name == "README.md":
         ln.models.Block(key="README.md", content=Path(path).read_text(encoding="utf-8")).save()
         logger.warning("README.md is kept as a readme of the database, too; its form as an artifact is transitional")
@@ -220,6 +246,21 @@ def _save_artifact(path: str, stem_uid: str | None, labels: _Labels, fields: dic
     logger.important("storage path: %s", artifact.path)
     if labels.project is not None:
         logger.important("labeled with project: %s", labels.project.name)
+
+
+@contextmanager
+def _without_hints_for_code() -> Any:
+    """Which constructor suits a format better is no help on the command line."""
+    from lamindb.base.logging import logger
+
+    def is_told(record: Any) -> bool:
+        return "please use .from_" not in str(record.msg)
+
+    logger.addFilter(is_told)
+    try:
+        yield
+    finally:
+        logger.removeFilter(is_told)
 
 
 def _newest_version(stem_uid: str) -> Any:

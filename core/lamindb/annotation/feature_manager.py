@@ -11,6 +11,8 @@ from lamindb.annotation.facts import Facts, check_columns, write_facts
 from lamindb.annotation.feature_keys import KeyedFeature, resolve_keys
 from lamindb.annotation.feature_reading import grouped, object_of, python_value
 from lamindb.annotation.feature_removal import Removal, remove_all, remove_features
+from lamindb.annotation.row_keys import row_key_of_record, take_names
+from lamindb.annotation.simple_values import is_missing
 from lamindb.annotation.value_problems import ValueProblems
 from lamindb.annotation.value_rules import ValueRules
 from lamindb.base.registries import registry
@@ -70,7 +72,9 @@ class FeatureManager:
         if not values and schema is None:
             return
         facts = self._checked(values, feature_field, schema, "add")
-        write_facts(type(self._host), [self._host.pk], facts, self._using)
+        with transaction.atomic(using=self._using):
+            write_facts(type(self._host), [self._host.pk], facts, self._using)
+            self._rename(facts)
 
     def set_values(self, values: dict[Any, Any], feature_field: Any = None, schema: Any = None) -> None:
         """Replace all values (of an artifact: all but those measured within the dataset).
@@ -89,7 +93,7 @@ class FeatureManager:
             >>> record.features.set_values({"gc_content": 0.55, "experiment": "Experiment 1"})
         """
         self._check_saved()
-        facts = self._checked(values, feature_field, self.schema_to_set(schema), "set")
+        facts = self._checked(values, feature_field, self.schema_to_set(schema), "set", may_rename=True)
         self.replace_all(facts)
 
     def update_values(self, values: dict[Any, Any], feature_field: Any = None, schema: Any = None) -> None:
@@ -116,7 +120,8 @@ class FeatureManager:
         changed = {entry.feature.pk for entry in keyed}
         if schema is not None:
             stays = self._present_values(exclude=changed)
-            facts = self._checked({**stays, **{e.feature: e.value for e in keyed}}, None, schema, "update")
+            given = {**stays, **{e.feature: e.value for e in keyed}}
+            facts = self._checked(given, None, schema, "update", may_rename=True)
             self.replace_all(facts)
             return
         facts = self._facts(keyed, ValueRules(), [], "update")
@@ -134,7 +139,8 @@ class FeatureManager:
 
         Raises:
             ObjectDoesNotExist: if a name is unknown.
-            ValueError: if a value is passed twice, a feature is measured within the dataset, or an external schema fixes the features.
+            ValueError: if a value is passed twice, a feature is measured within the dataset or is the row key of a sheet, or an external
+                schema fixes the features.
             TypeError: if `value` for a categorical feature is no record.
 
         Example:
@@ -156,13 +162,18 @@ class FeatureManager:
                 return
             wanted = feature if isinstance(feature, dict) else dict.fromkeys(_listed(feature), value)
             features = self._named(list(wanted))
-            measured = self._measured_ids()
+            measured, row_key = self._measured_ids(), row_key_of_record(self._host, self._using)
             removals = []
             for key, one in wanted.items():
                 found = features[key] if isinstance(key, str) else key
                 if found.pk in measured:
                     raise ValueError(
                         f"Cannot remove values for dataset features. '{found.name}' is measured within the dataset: curate the dataset again"
+                    )
+                if row_key is not None and found.pk == row_key.pk:
+                    raise ValueError(
+                        f"Cannot remove the row key '{found.name}', which is the name of the record. Rename it: "
+                        f".features.update_values({{'{found.name}': ...}})"
                     )
                 removals.append(Removal(found, one))
             remove_features(self._host, removals, self._using)
@@ -240,13 +251,19 @@ class FeatureManager:
         """Check values for a record that need not be saved yet; see `add_values`."""
         return self._checked(values, feature_field, schema, verb)
 
-    def _checked(self, values: dict[Any, Any], feature_field: Any, schema: Any, verb: str) -> Facts:
-        rules = ValueRules.of_schema(schema) if schema is not None else ValueRules()
+    def _checked(
+        self, values: dict[Any, Any], feature_field: Any, schema: Any, verb: str, *, may_rename: bool = False
+    ) -> Facts:
+        rules = ValueRules()
+        if schema is not None:
+            host = self._host
+            is_sheet = type(host).__name__ == "Record" and host.type_id is not None and host.type.schema_id == schema.pk
+            rules = ValueRules.of_schema(schema, is_sheet=is_sheet)
         keyed, unknown = self._resolve(values, feature_field, rules.members)
         if rules.members is not None:
             keyed, unknown = self._within(keyed, unknown, values, rules, feature_field)
         self._refuse_measured(keyed)
-        return self._facts(keyed, rules, list(unknown), verb)
+        return self._facts(keyed, rules, list(unknown), verb, may_rename=may_rename)
 
     def _resolve(
         self, values: dict[Any, Any], feature_field: Any, members: list[Any] | None
@@ -277,13 +294,25 @@ class FeatureManager:
             keyed, unknown = [*keyed, *more], {name: value for name, value in unknown.items() if name not in names}
         return keyed, unknown
 
-    def _facts(self, keyed: list[KeyedFeature], rules: ValueRules, unknown: list[str], verb: str) -> Facts:
-        problems = ValueProblems()
-        rules.check_presence({entry.feature.pk for entry in keyed}, unknown, problems)
+    def _facts(
+        self, keyed: list[KeyedFeature], rules: ValueRules, unknown: list[str], verb: str, *, may_rename: bool = False
+    ) -> Facts:
+        problems, host = ValueProblems(), self._host
+        present, row_key = {entry.feature.pk for entry in keyed}, rules.key
+        names: list[tuple[int, str]] = []
+        if row_key is not None:
+            if row_key.pk in present:
+                values = [entry.value for entry in keyed if entry.feature.pk == row_key.pk]
+                before = [None if is_missing(values[0]) else host.name]  # a null that was passed is told
+                names = take_names(row_key, values, before, problems, may_rename=may_rename)
+                keyed = [entry for entry in keyed if entry.feature.pk != row_key.pk]
+            if host.name is not None:
+                present.add(row_key.pk)
+        rules.check_presence(present, unknown, problems)
         facts = check_columns(
-            type(self._host), [(e.feature, [e.value]) for e in keyed], self._using, problems, coerce=rules.coerce
+            type(host), [(e.feature, [e.value]) for e in keyed], self._using, problems, coerce=rules.coerce
         )
-        host = self._host
+        facts.names = names
         problems.raise_if_any(f"Failed to {verb} features on {type(host).__name__} (uid={host.uid})")
         return facts
 
@@ -292,6 +321,20 @@ class FeatureManager:
         with transaction.atomic(using=self._using):
             remove_all(self._host, self._using, keep=self._measured_ids())
             write_facts(type(self._host), [self._host.pk], facts, self._using)
+            self._rename(facts)
+
+    def _rename(self, facts: Facts) -> None:
+        """Let the record have the name that its row key got."""
+        host = self._host
+        for _, name in facts.names:
+            if host.name == name:
+                continue
+            before, host.name = host.name, name
+            try:
+                host.save(update_fields=["name"])
+            except BaseException:
+                host.name = before
+                raise
 
     def _present_values(self, exclude: set[int]) -> dict[Any, Any]:
         """Return the present external values by feature, except those of some features."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+from lamindb.annotation.row_keys import row_key_of_record
 from lamindb.annotation.simple_values import read_stored
 from lamindb.base.dtypes import Dtype
 from lamindb.base.logging import logger
@@ -45,11 +46,18 @@ class FeatureGroup:
 
 
 def grouped(host: Any, using: str, feature_ids: list[int] | None = None) -> list[FeatureGroup]:
-    """Return the values of a saved record by feature, categorical ones first, then by name and dtype: two statements."""
+    """Return the values of a saved record by feature, categorical ones first, then by name and dtype.
+
+    It takes two statements, and for records of a type up to two more, which find out whether their name is the value of a feature.
+    """
     groups: dict[int, FeatureGroup] = {}
     for one in read_feature_values(type(host), [host.pk], using, feature_ids):
         group = groups.setdefault(one.feature_id, FeatureGroup(one.feature_id, one.feature_name, one.dtype))
         group.values.append(one)
+    key = row_key_of_record(host, using) if getattr(host, "name", None) is not None else None
+    if key is not None and (feature_ids is None or key.pk in feature_ids):
+        value = FeatureValue(host.pk, key.pk, key.name, key._dtype_str, host.name)
+        groups[key.pk] = FeatureGroup(key.pk, key.name, key._dtype_str, [value])
     return sorted(groups.values(), key=lambda g: (not g.read.is_categorical, g.name, g.dtype, g.feature_id))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+from lamindb.annotation.row_keys import KEY_DTYPE, index_uid
 from lamindb.annotation.value_problems import ValueProblems
 from lamindb.base.logging import logger
 
@@ -24,6 +25,7 @@ class ValueRules:
         is_flexible: whether other registered features are stored, too.
         coerce: whether values are converted.
         name: name of the schema, for messages.
+        key: the feature whose values are the names of the records, for sheets with an index.
     """
 
     members: list[Any] | None = None
@@ -33,14 +35,24 @@ class ValueRules:
     is_flexible: bool = True
     coerce: bool = False
     name: str = ""
+    key: Any = None
 
     @classmethod
-    def of_schema(cls, schema: Any) -> ValueRules:
-        """Return the rules of a schema: one statement, none for an open set."""
+    def of_schema(cls, schema: Any, *, is_sheet: bool = False) -> ValueRules:
+        """Return the rules of a schema: one statement, none for an open set.
+
+        Args:
+            schema: the schema.
+            is_sheet: whether it is that of the type of the records, so that its index is their name.
+        """
         noted = ((schema._aux or {}).get("af") or {}).get("1") or ()
         is_open = schema.n_members is None and schema._pending is None
+        members = None if is_open else list(schema.members)
+        index = index_uid(schema._aux) if is_sheet else None
+        keys = [one for one in members or () if one.uid == index and one._dtype_str == KEY_DTYPE]
         return cls(
-            members=None if is_open else list(schema.members),
+            members=members,
+            key=keys[0] if keys else None,
             optional=frozenset(noted),
             is_minimal=bool(schema.minimal_set),
             is_maximal=bool(schema.maximal_set),

@@ -9,6 +9,7 @@ from typing import Any
 from django.db import DEFAULT_DB_ALIAS
 
 from lamindb.annotation.label_links import Annotation, read_annotations
+from lamindb.annotation.row_keys import row_key_of_record
 from lamindb.base.registries import qualified_name, registry
 from lamindb.display.dtypes import readable_dtype, type_names
 from lamindb.display.members import Member, SchemaHead, read_members
@@ -42,6 +43,9 @@ def add_feature_sections(root: Node, record: Any, *, n_max_features: int | None 
     using = record._state.db or DEFAULT_DB_ALIAS
     annotations = read_annotations(record)
     by_feature = _group(annotations)
+    row_key = row_key_of_record(record, using) if getattr(record, "name", None) is not None else None
+    if row_key is not None:
+        by_feature[row_key.pk] = FeatureValues(row_key.name, row_key._dtype_str, [record.name])
     slots = _read_slots(record, using)
     members = read_members([head for _, head in slots], using, limit=n_max_features, and_features=tuple(by_feature))
     dtypes = [values.dtype for values in by_feature.values()]

@@ -39,7 +39,7 @@ class Record(SQLRecord, HasType, HasParents, CanCurate, TracksRun, TracksUpdates
         is_type: whether other records may belong to this one.
         features: feature values by name, written when the record is saved.
         description: free text.
-        schema: which features the records of this type have; makes the type a sheet.
+        schema: which features the records of this type have; makes the type a sheet. The values of its index are the names of the records.
         reference: id or link in another system.
         reference_type: what kind of reference it is, such as `"url"`.
 
@@ -96,6 +96,10 @@ class Record(SQLRecord, HasType, HasParents, CanCurate, TracksRun, TracksUpdates
         if has_schema and not kwargs.get("is_type"):
             logger.important("passing schema, treating as type")
             kwargs["is_type"] = True
+        if kwargs.get("schema") is not None:
+            from lamindb.models.row_key_changes import check_row_key
+
+            check_row_key(kwargs["schema"])
         return kwargs
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -113,6 +117,12 @@ class Record(SQLRecord, HasType, HasParents, CanCurate, TracksRun, TracksUpdates
         from lamindb.models.record_features import save_with_features
 
         return save_with_features(self, super().save, *args, **kwargs)
+
+    @classmethod
+    def _before_bulk_save(cls, records: list[Record]) -> None:
+        from lamindb.models.record_features import name_by_row_key
+
+        name_by_row_key(records)
 
     @classmethod
     def _after_bulk_save(cls, records: list[Record]) -> None:

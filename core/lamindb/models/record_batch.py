@@ -11,6 +11,7 @@ from django.utils import timezone
 from lamindb.annotation.facts import write_facts
 from lamindb.annotation.feature_keys import topmost
 from lamindb.annotation.link_rows import in_values, insert_rows
+from lamindb.annotation.row_keys import row_key_of
 from lamindb.annotation.simple_values import is_missing
 from lamindb.annotation.value_rules import RESERVED_PREFIX, ValueRules
 from lamindb.base.logging import logger
@@ -79,13 +80,17 @@ class RecordBatch:
     def _write(self) -> SQLRecordList:
         from lamindb.query.record_list import SQLRecordList
 
-        name_column = name_column_of(self._df, self._name_field)
-        names = _names(self._df, name_column)
+        row_key = row_key_of(self.type.schema) if self.type.schema_id is not None else None
+        df = self._df if row_key is None else _with_key(self._df, row_key.name, self._name_field)
+        name_column = name_column_of(df, self._name_field, row_key.name if row_key is not None else None)
+        names = _names(df, name_column)
         columns = {
-            str(name): _cells(self._df[name])
-            for name in self._df.columns
+            str(name): _cells(df[name])
+            for name in df.columns
             if name != name_column and not str(name).startswith(RESERVED_PREFIX)
         }
+        if row_key is not None and name_column == row_key.name:
+            columns[row_key.name] = _cells(df[name_column])  # checked like the others, before it becomes the names
         facts = None
         if columns and names:
             if self.type.schema_id is None:
@@ -93,7 +98,7 @@ class RecordBatch:
                     f"Records that are saved together with features need the same non-null type schema, but '{self.type.name}' has none. "
                     f"Give it a schema, pass type='...' as a text to have one inferred, or drop the columns {list(columns)[:10]}"
                 )
-            facts = check_rows(columns, ValueRules.of_schema(self.type.schema), names)
+            facts = check_rows(columns, ValueRules.of_schema(self.type.schema, is_sheet=True), names)
         records = _insert(names, self.type)
         if facts is not None:
             write_facts(registry("Record"), [record.pk for record in records], facts)
@@ -139,12 +144,23 @@ def make_batch(df: pd.DataFrame, type: Record | str, name_field: str) -> RecordB
     return RecordBatch(df, type, name_field, made_type=False)
 
 
-def name_column_of(df: pd.DataFrame, name_field: str) -> Any:
-    """Return the column with the names of the records, `None` if there is none."""
-    for name in (name_field, "name"):
-        if name in df.columns:
+def name_column_of(df: pd.DataFrame, name_field: str, row_key: str | None = None) -> Any:
+    """Return the column with the names of the records: that of the row key before others; `None` if there is none."""
+    for name in (row_key, name_field, "name"):
+        if name is not None and name in df.columns:
             return name
     return None
+
+
+def _with_key(df: pd.DataFrame, row_key: str, name_field: str) -> pd.DataFrame:
+    """Return a table whose unnamed index of texts is the column of the row key, if nothing else names the rows."""
+    from pandas.api.types import infer_dtype
+
+    if name_column_of(df, name_field, row_key) is not None or infer_dtype(df.index) != "string":
+        return df
+    df = df.copy(deep=False)
+    df.insert(0, row_key, df.index)
+    return df
 
 
 def _make_type(df: pd.DataFrame, name: str, name_field: str) -> Any:

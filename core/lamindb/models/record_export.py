@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from django.db import transaction
 from django.utils import timezone
 
+from lamindb.annotation.row_keys import row_key_of
 from lamindb.base import context
 from lamindb.base.logging import logger
 from lamindb.base.registries import registry
@@ -67,7 +68,10 @@ def artifact_of_type(
     schema = record.schema
     passed = {} if schema is None else {"schema": schema}
     index = None if schema is None else schema.index
-    frame = frame.reset_index(drop=True) if index is None else frame.set_index(index.name)
+    if index is None:
+        frame = frame.reset_index(drop=True)
+    elif frame.index.name != index.name:  # an index that is no text has its values in a column
+        frame = frame.set_index(index.name)
     if key.endswith((".csv", ".tsv")):
         passed["csv_kwargs"] = {"index": index is not None}
     artifact = registry("Artifact").from_dataframe(frame, key=key, description=description, run=run, **passed)
@@ -100,21 +104,29 @@ def _frame(
         logger.important("exporting the first %d records of '%s'", len(ids), record.name)
     found = series_by_feature(query.model, ids, record._state.db or "default")
     members = [] if record.schema_id is None else list(record.schema.members)
+    row_key = row_key_of(record.schema) if record.schema_id is not None else None
+    if row_key is not None:
+        found.pop(row_key.pk, None)
     columns: dict[str, Any] = {}
     for member in members:
+        if row_key is not None and member.pk == row_key.pk:
+            continue
         series = found.pop(member.pk, None)
         columns[member.name] = series.values if series is not None else empty_column(member._dtype_str, len(ids))
     for series in sorted(found.values(), key=lambda one: one.name):
         if series.name in columns:
             logger.warning("several features are called '%s': the export holds the values of one of them", series.name)
         columns.setdefault(series.name, series.values)
-    for name, position in (("uid", 1), ("name", 2)):
+    for name, position in () if row_key is not None else (("uid", 1), ("name", 2)):
         columns[_COLUMN.format(name)] = pd.Series([row[position] for row in rows], dtype=object)
     if include is not None:
         shown = query.to_dataframe(include=include, limit=None, order_by=None, record_metadata=False)
         columns |= {name: shown[name] for name in shown.columns if name not in columns}
     frame = pd.DataFrame({name: pd.Series(values).reset_index(drop=True) for name, values in columns.items()})
-    frame.index = pd.Index(ids, dtype="int64", name=_COLUMN.format("id"))
+    if row_key is not None:
+        frame.index = pd.Index([row[2] for row in rows], dtype=object if not rows else None, name=row_key.name)
+    else:
+        frame.index = pd.Index(ids, dtype="int64", name=_COLUMN.format("id"))
     return frame
 
 

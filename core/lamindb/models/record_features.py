@@ -11,11 +11,13 @@ from lamindb.annotation.facts import Facts, check_columns, write_facts
 from lamindb.annotation.feature_keys import resolve_keys
 from lamindb.annotation.feature_removal import remove_all_of
 from lamindb.annotation.pending_features import ATTRIBUTE, check_pending, write_pending
+from lamindb.annotation.row_keys import row_key_of, take_names
 from lamindb.annotation.simple_values import is_missing
 from lamindb.annotation.value_problems import ValueProblems
 from lamindb.annotation.value_rules import ValueRules
 from lamindb.base.registries import registry
 from lamindb.errors import ValidationError
+from lamindb.models.construction import check_lengths
 
 _DEFAULT = "default"
 #: Stands for values that were not passed, while `None` stands for nulls that were.
@@ -28,12 +30,15 @@ def save_with_features(record: Any, save: Callable[..., Any], *args: Any, **kwar
         save(*args, **kwargs)
         return record
     facts = check_pending(record)
-    was_new = record._state.adding
+    was_new, name = record._state.adding, record.name
     try:
         with transaction.atomic():
+            for _, key in facts.names if facts is not None else ():
+                record.name = key
             saved = save(*args, **kwargs)
             write_pending(record, facts)
     except BaseException:
+        record.name = name
         if was_new:  # the row is gone with the transaction
             record._state.adding, record.pk = True, None
         raise
@@ -49,7 +54,7 @@ def save_features_of(records: list[Any]) -> None:
     pending = [record for record in records if ATTRIBUTE in record.__dict__]
     if not pending:
         return
-    rules = ValueRules.of_schema(_common_schema(pending))
+    rules = ValueRules.of_schema(_common_schema(pending), is_sheet=True)
     keys: dict[Any, list[Any]] = {}
     for row, record in enumerate(pending):
         for key, value in record.__dict__[ATTRIBUTE].items():
@@ -63,6 +68,26 @@ def save_features_of(records: list[Any]) -> None:
     write_facts(type(pending[0]), ids, facts)
     for record in pending:
         del record.__dict__[ATTRIBUTE]
+
+
+def name_by_row_key(records: list[Any]) -> None:
+    """Give nameless records that are about to be inserted the name that their pending row key says; it is checked with the other values."""
+    row_keys: dict[int, Any] = {}
+    for record in records:
+        values = record.__dict__.get(ATTRIBUTE)
+        if values is None or record.name is not None or record.type_id is None or record.type.schema_id is None:
+            continue
+        schema = record.type.schema
+        if schema.pk not in row_keys:
+            row_keys[schema.pk] = row_key_of(schema)
+        feature = row_keys[schema.pk]
+        if feature is None:
+            continue
+        given = {key if isinstance(key, str) else key.uid: value for key, value in values.items()}
+        name = given.get(feature.name, given.get(feature.uid))
+        if isinstance(name, str):
+            check_lengths(type(record), {"name": name})
+            record.name = name
 
 
 def check_rows(keys: dict[Any, list[Any]], rules: ValueRules, names: list[str | None]) -> Facts:
@@ -89,7 +114,13 @@ def check_rows(keys: dict[Any, list[Any]], rules: ValueRules, names: list[str | 
             more, unknown = _registered(unknown)
             keyed += more
     problems = ValueProblems()
-    rules.check_presence({entry.feature.pk for entry in keyed}, list(unknown), problems)
+    row_key, present = rules.key, {entry.feature.pk for entry in keyed}
+    if row_key is not None:
+        passed = next((entry.value for entry in keyed if entry.feature.pk == row_key.pk), [None] * len(names))
+        take_names(row_key, [None if value is ABSENT else value for value in passed], names, problems, may_rename=False)
+        keyed = [entry for entry in keyed if entry.feature.pk != row_key.pk]
+        present.add(row_key.pk)
+    rules.check_presence(present, list(unknown), problems)
     columns = []
     for entry in keyed:
         absent = [row for row, value in enumerate(entry.value) if value is ABSENT]

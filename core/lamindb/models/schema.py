@@ -66,6 +66,7 @@ class Schema(SQLRecord, HasType, CanCurate, TracksRun, TracksUpdates, HasNotes):
     )  # fmt: skip
     _hidden_params = ("n", "coerce_dtype", "components", "_pending")
     _query_aliases = {"n": "n_members", "dtype": "_dtype_str"}
+    _TRACK_FIELDS = ("_aux",)  # where the index is noted, which names the records of sheets
 
     id: int = AutoField(primary_key=True)
     uid: str = CharField(editable=False, unique=True, db_index=True, max_length=16)
@@ -122,11 +123,25 @@ class Schema(SQLRecord, HasType, CanCurate, TracksRun, TracksUpdates, HasNotes):
         for schema in records:
             link_pending(schema)
 
-    def save(self, *args: Any, **kwargs: Any) -> Schema:
-        """Save the schema, its members and its slots in one transaction; the hash follows them."""
+    def save(self, *args: Any, index_name_conflict: str | None = None, **kwargs: Any) -> Schema:
+        """Save the schema, its members and its slots in one transaction; the hash follows them.
+
+        If the index of a schema of sheets changes, the values of the new one become the names of the records, and the names the values of
+        the former one.
+
+        Args:
+            *args: passed on.
+            index_name_conflict: what counts if a record has a name and another value of the new index: `"keep_name"` or `"keep_feature"`.
+                By default people at a terminal are asked, programs get an error.
+            **kwargs: passed on.
+
+        Raises:
+            ValueError: if the index of a schema of sheets is no `str` feature, or for an unknown `index_name_conflict`.
+            ValidationError: if names and values of the new index differ and nothing says what counts, or records have no value of it.
+        """
         from lamindb.models.schema_members import save_schema
 
-        return save_schema(self, super().save, *args, **kwargs)
+        return save_schema(self, super().save, *args, index_name_conflict=index_name_conflict, **kwargs)
 
     @property
     def dtype(self) -> str | None:
@@ -153,7 +168,10 @@ class Schema(SQLRecord, HasType, CanCurate, TracksRun, TracksUpdates, HasNotes):
 
     @property
     def index(self) -> Feature | None:
-        """The feature that is the index of a table. Setting it makes the feature the first member; `None` takes it out."""
+        """The feature that is the index of a table. Setting it makes the feature the first member; `None` takes it out.
+
+        The index of a schema of sheets changes with `save()`, because it is the name of their records.
+        """
         from lamindb.models.schema_members import index_of
 
         return index_of(self)

@@ -12,12 +12,14 @@ from django.db import models, transaction
 from django.db.models.query_utils import DeferredAttribute
 
 from lamindb.annotation.dtypes import registry_text
+from lamindb.annotation.row_keys import index_uid
 from lamindb.base.context import TRASH_BRANCH_ID
 from lamindb.base.dtypes import parse_registry
 from lamindb.base.logging import logger
 from lamindb.base.registries import registry as registry_called
 from lamindb.base.uids import base62_16
 from lamindb.errors import FieldValidationError, InvalidArgument
+from lamindb.models.row_key_changes import change_row_key
 from lamindb.storage.hashing import hash_string
 
 #: Schemas that every instance may have get the same uid everywhere; they are recognised by their hash.
@@ -155,8 +157,12 @@ def read_members(given: Any, index: Any) -> tuple[list[Any] | None, list[Any]]:
     return list(dict.fromkeys(members)), optionals
 
 
-def save_schema(schema: Any, save: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
-    """Write the row, links to members and links to slots."""
+def save_schema(
+    schema: Any, save: Callable[..., Any], *args: Any, index_name_conflict: str | None = None, **kwargs: Any
+) -> Any:
+    """Write the row, links to members and links to slots; the names of records follow the index."""
+    original = getattr(schema, "_original_values", {})
+    before = index_uid(original.get("_aux"))
     pending: PendingMembers | None = schema.__dict__.pop("_pending_members", None)
     was_new = schema._state.adding
     schema.__dict__.pop("_slots", None)
@@ -168,9 +174,12 @@ def save_schema(schema: Any, save: Callable[..., Any], *args: Any, **kwargs: Any
             if pending is not None and schema._state.db == "default":
                 schema._pending = pending
                 link_pending(schema)
+            if not was_new and before != index_uid(schema._aux) and schema._state.db == "default":
+                change_row_key(schema, before, index_uid(schema._aux), index_name_conflict)
     except BaseException:
         if pending is not None:
             schema._pending = pending
+        schema._original_values = original
         if was_new:  # the row is gone with the transaction
             schema._state.adding, schema.pk = True, None
         raise
@@ -261,6 +270,11 @@ def set_index(schema: Any, feature: Any) -> None:
     if schema._state.adding:
         schema._pending = PendingMembers(members, slots_of(schema))
         schema.n_members = len(members)
+        return
+    if (
+        registry_called("Record").objects.filter(schema_id=schema.pk).exists()
+    ):  # records get their names when it is saved
+        schema._pending = PendingMembers(members, slots_of(schema))
         return
     with transaction.atomic():
         _link_members(schema, members)

@@ -12,6 +12,7 @@ from django.db import models
 from django.db.models import F, Model, Q
 from django.db.models.expressions import Func
 
+from lamindb.annotation.row_keys import schemas_keyed_by
 from lamindb.base.dtype_inference import unwrapped
 from lamindb.base.dtypes import UTC_DTYPE
 from lamindb.base.registries import registry as registry_named
@@ -109,14 +110,20 @@ def condition(registry: Any, feature: Any, comparator: str, value: Any, using: s
     links = _links_of(registry, feature)
     if value is None and comparator in ("", "ne"):
         comparator, value = "isnull", comparator == ""
-    if comparator == "isnull":
-        has_value = _hosts(links, [Q(**{link.feature: feature}) for link in links], using)
-        return ~has_value if value else has_value
     if comparator == "ne":
         return ~condition(registry, feature, "", value, using)
+    keyed = schemas_keyed_by(feature, using) if registry.__name__ == "Record" else []
+    if comparator == "isnull":
+        has_value = _hosts(links, [Q(**{link.feature: feature}) for link in links], using)
+        if keyed:
+            has_value |= Q(type__schema__in=keyed, name__isnull=False)
+        return ~has_value if value else has_value
     if is_categorical(feature._dtype_str):
         return _categorical(links, feature, comparator, value, using)
-    return _plain(links, feature, comparator, value, using)
+    has_value = _plain(links, feature, comparator, value, using)
+    if keyed:  # the values of row keys are the names of the records
+        has_value |= Q(type__schema__in=keyed, **{f"name__{comparator}" if comparator else "name": value})
+    return has_value
 
 
 def condition_on_features(registry: Any, keyword: str, value: Any, using: str) -> Q:

@@ -137,11 +137,9 @@ class ComparesValues:
         return Descending(self)
 
     def __hash__(self) -> int:
-        pk = self.pk  # type: ignore[attr-defined]
-        if pk is None:
-            raise TypeError("Model instances without primary key value are unhashable")
-        # not Django's hash(pk), which is that of the number: sets would compare features with numbers and other records
-        return hash(("Feature", pk))
+        # not Django's hash(pk): sets would compare features with numbers and other records, and dictionaries couldn't be written with
+        # features that are not saved, so that nothing could tell that they have to be
+        return hash(("Feature", self.uid))  # type: ignore[attr-defined]
 
     def is_null(self, value: bool = True) -> FeaturePredicate:
         """Return the predicate that a record has no value of this feature (with `False`: that it has one).

@@ -143,14 +143,14 @@ def test_many_rows_are_saved_in_few_statements(lab: Any, count_queries: Any) -> 
     import lamindb as ln
 
     counts = []
-    for n in (2, 40):
+    for n in (1, 2, 40):  # the first ones also find out which tables there are
         records = [ln.Record(name=f"{n} {i}", type=lab.sheet, features=VALID) for i in range(n)]
         with count_queries() as statements:
             ln.save(records)
         counts.append(len(statements))
         assert all(not hasattr(record, "_features") for record in records)
         assert records[-1].features.get_values() == {"label": "u1", "sample": "s1", "n": 1, "x": 0.5}
-    assert counts[0] == counts[1] <= 12
+    assert counts[1] == counts[2] <= 12
 
 
 def test_rows_and_values_are_saved_together_or_not_at_all(lab: Any) -> None:
@@ -420,18 +420,6 @@ def test_existing_records_take_the_features_that_are_passed(lab: Any) -> None:
     third = ln.Record(name="r", type=lab.sheet, features={**VALID, "n": 10})
     ln.save([third])
     assert first.features.get_values()["n"] == 10
-
-
-def test_sheets_with_an_index_come_and_go_with_it(instance: Any) -> None:
-    import lamindb as ln
-
-    key, n = ln.Feature(name="key", dtype=str).save(), ln.Feature(name="n", dtype=int).save()
-    sheet = ln.Record(name="Indexed", is_type=True, schema=ln.Schema([n], index=key).save()).save()
-    frame = pd.DataFrame({"n": [1, 2]}, index=pd.Index(["a", "b"], name="key"))
-    records = ln.Record.from_dataframe(frame, type=sheet).save()
-    assert records[1].features.get_values() == {"key": "b", "n": 2}
-    assert sheet.to_artifact().path.read_text().splitlines()[1].startswith("a,1,")
-    assert sheet.to_artifact(suffix=".parquet").load().index.to_list() == ["a", "b"]
 
 
 def test_records_belong_to_the_project_in_force(instance: Any) -> None:

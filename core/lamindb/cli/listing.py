@@ -26,6 +26,9 @@ _COLUMNS = (
     "suffix",
     "size",
     "is_latest",
+    "transform",
+    "entrypoint",
+    "finished_at",
 )
 _LAST_COLUMNS = ("created_at",)
 
@@ -38,12 +41,18 @@ def list_(registry: str, limit: int, as_json: bool) -> None:
     """List the latest records of REGISTRY: branch, space, artifact, project, ulabel, record, feature, …"""
     require_instance()
     model = listed_registry(registry)
-    records = list(model.filter().order_by("-id")[:limit])
+    names = _columns_of(model)
+    found = model.filter().order_by("-id")
+    records = list((found.select_related("transform") if "transform" in names else found)[:limit])
     if as_json:
         print_json([record_values(record) for record in records])
         return
-    names = _columns_of(model)
-    print_table(names, ([getattr(record, name) for name in names] for record in records))
+    print_table(names, ([_shown(getattr(record, name)) for name in names] for record in records))
+
+
+def _shown(value: Any) -> Any:
+    """Return what a table shows of a value: of the transform of a run its key."""
+    return getattr(value, "key", value) if hasattr(value, "_meta") else value
 
 
 def _columns_of(model: Any) -> list[str]:

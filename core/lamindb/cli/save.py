@@ -244,6 +244,8 @@ def _save_artifact(
         artifact.projects.add(labels.project)
     logger.important("saved: %s", artifact)
     logger.important("storage path: %s", artifact.path)
+    if str(artifact.path).startswith("s3://"):
+        logger.important("storage url: %s", artifact.path.to_url())
     if labels.project is not None:
         logger.important("labeled with project: %s", labels.project.name)
 

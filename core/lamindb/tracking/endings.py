@@ -119,6 +119,20 @@ def _on_exception(kind: type[BaseException], error: BaseException, trace: Traceb
         error = error.with_traceback(trace)
     _end_all(ABORTED if isinstance(error, KeyboardInterrupt) or _terminated else ERRORED, traceback_text(error))
     previous(kind, error, trace)
+    if isinstance(error, KeyboardInterrupt):
+        _stay_interrupted()
+
+
+def _stay_interrupted() -> None:
+    """Let Python still end the process with SIGINT.
+
+    It notes that a KeyboardInterrupt was not caught when code that was given as a text (the main program) ends with one, and forgets that
+    when another text runs well, which importing a module with dataclasses does.
+    """
+    try:
+        exec("raise KeyboardInterrupt")
+    except KeyboardInterrupt:
+        pass
 
 
 def _on_sigterm(number: int, frame: FrameType | None) -> None:

@@ -239,17 +239,31 @@ def test_records_go_to_the_trash_first_and_are_deleted_for_good_on_request(lab: 
     lab("delete", "artifact", "--key", "a.txt", "--yes")
     assert run_api(lab, "print(ln.Artifact.objects.count())") == "0"
     assert [path.name for path in (lab.directory / "lab" / ".lamindb").glob("*.txt")] == ["storage_uid.txt"]
-    run_api(lab, "ln.Record(name='r').save(); ln.ULabel(name='u').save(); ln.Project(name='p').save()")
-    for entity, name in (("record", "r"), ("ulabel", "u"), ("project", "p")):
-        lab("delete", entity, "--name", name)
-        lab("delete", entity, "--name", name, "--permanent")
-        assert "does not exist" in lab("delete", entity, "--name", name, code=1).stderr
     lab("create", "branch", "empty")
     lab("delete", "branch", "--name", "empty", "--yes")
     lab("switch", "-c", "full")
     run_api(lab, "ln.ULabel(name='on full').save()")
     lab("switch", "main")
     assert lab("delete", "branch", "--name", "full", "--yes", code=1).stderr.splitlines()[-1].startswith("Error: ")
+
+
+def test_records_of_each_registry_are_deleted_by_name(sqlite_instance: Any, capsys: pytest.CaptureFixture[str]) -> None:
+    import lamindb as ln
+    from lamindb.base.logging import log_to
+    from lamindb.cli.app import run
+
+    try:
+        for registry in (ln.Record, ln.ULabel, ln.Project, ln.Feature, ln.Schema, ln.Reference):
+            fields = (
+                {"dtype": int} if registry is ln.Feature else {"itype": ln.Feature} if registry is ln.Schema else {}
+            )
+            registry(name="x", **fields).save()
+            words = ["delete", registry.__name__.lower(), "--name", "x"]
+            assert run(words) == 0 and registry.objects.get(name="x").branch_id == -1
+            assert run([*words, "--permanent"]) == 0 and not registry.objects.filter(name="x").exists()
+            assert run(words) == 1 and "does not exist" in capsys.readouterr().err
+    finally:
+        log_to("stdout")
 
 
 def test_a_beginning_of_a_uid_that_several_records_share_deletes_none(lab: Any) -> None:

@@ -334,15 +334,20 @@ def _transform_of(function: Any, uid: str | None, caller: Any) -> Any:
     with _transforms_lock:
         if known in _transforms:
             return _transforms[known]
-        source = source_of_function(function, caller.key if caller is not None else _key_of_notebook())
+        source = source_of_function(function, caller.key if caller is not None else _key_of_notebook(function))
         _transforms[known] = resolve_transform(source, uid=uid)
         return _transforms[known]
 
 
-def _key_of_notebook() -> str | None:
+def _key_of_notebook(function: Callable[..., Any]) -> str | None:
     """Return the key of the notebook that a function is defined in, which keys a flow without a run around it."""
+    from lamindb.tracking.marimo_notebooks import is_cell_of_marimo
     from lamindb.tracking.notebooks import current_notebook, is_kernel
 
+    code = getattr(inspect.unwrap(function), "__code__", None)
+    if code is not None and is_cell_of_marimo(code.co_filename):
+        file = getattr(function, "__globals__", {}).get("__file__")
+        return Path(file).name if file else None
     if not is_kernel():
         return None
     try:

@@ -13,6 +13,7 @@ from lamindb.base.logging import logger
 from lamindb.base.registries import registry
 from lamindb.tracking import notebook_files, r_notebooks, run_files
 from lamindb.tracking.lifecycle import TrackedRun
+from lamindb.tracking.marimo_notebooks import page_of_marimo
 from lamindb.tracking.notebooks import Notebook
 from lamindb.tracking.source import Source, source_of_file
 from lamindb.tracking.transforms import store_source
@@ -96,9 +97,9 @@ def _check_order(run: Any, path: Path, ignore: bool | None) -> bool:
 
 def page_of(path: Path) -> str | None:
     """Return the html page of a notebook, or `None` with a word in the log about what is missing."""
-    if path.suffix == ".ipynb":
+    if path.suffix in (".ipynb", ".py"):
         try:
-            return notebook_files.html_of_notebook(path)
+            return notebook_files.html_of_notebook(path) if path.suffix == ".ipynb" else page_of_marimo(path)
         except ImportError as error:
             logger.error("%s", error)
             return None

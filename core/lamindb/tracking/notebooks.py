@@ -17,7 +17,7 @@ _SERVER_TIMEOUT = 3  # seconds; the servers run on this machine
 
 @dataclass
 class Notebook:
-    """A notebook file and what executes it: `lab`, `notebook`, `vs_code`, `nbconvert`, `rstudio` (R), or `test`."""
+    """A notebook file and what executes it: `lab`, `notebook`, `vs_code`, `nbconvert`, `marimo`, `rstudio` (R), or `test`."""
 
     path: Path
     runner: str

@@ -12,6 +12,7 @@ from typing import Any
 
 from lamindb.base.logging import logger
 from lamindb.storage.hashing import hash_string
+from lamindb.tracking.marimo_notebooks import is_cell_of_marimo, marimo_notebook, title_of_marimo
 from lamindb.tracking.notebooks import Notebook, current_notebook, is_kernel
 
 NOTEBOOK_SUFFIXES = (".ipynb", ".Rmd", ".qmd")
@@ -50,10 +51,14 @@ def source_of_caller(frame: FrameType | None) -> Source:
     Raises:
         NotImplementedError: if the code is in no file.
         RuntimeError: if the notebook can't be found.
+        SystemExit: for a notebook of marimo that is not exported automatically.
     """
     name = frame.f_code.co_filename if frame is not None else ""
     path = Path(name)
-    if name and path.is_file() and not path.parent.name.startswith("ipykernel_"):
+    of_marimo = marimo_notebook(frame)
+    if of_marimo is not None:
+        return source_of_file(of_marimo, runner="marimo")
+    if name and path.is_file() and not _is_cell(path):
         module = frame.f_globals.get("__name__") if frame is not None else None
         return source_of_file(path, module=module)
     if is_kernel():
@@ -84,6 +89,10 @@ def source_of_file(
     if not file.is_file():
         raise FileNotFoundError(f"There is no file {str(path)!r} to track: pass the path of the script or notebook")
     key = key or _key_of(file, module)
+    text: str | None = None
+    if runner == "marimo":
+        text = file.read_bytes().decode("utf-8", "replace")
+        return Source(key, "notebook", text, file, Notebook(file, runner), title_of_marimo(file))
     if file.suffix not in NOTEBOOK_SUFFIXES:
         return Source(key, "script", file.read_bytes().decode("utf-8", "replace"), file)
     from lamindb.tracking import notebook_files
@@ -105,7 +114,7 @@ def source_of_function(function: Callable[..., Any], key_of_caller: str | None) 
     """
     code = inspect.unwrap(function)
     file = getattr(getattr(code, "__code__", None), "co_filename", None)
-    if file and not file.startswith("<") and Path(file).is_file():
+    if file and not file.startswith("<") and Path(file).is_file() and not _is_cell(Path(file)):
         return source_of_file(file, module=getattr(code, "__module__", None))
     try:
         text: str | None = inspect.getsource(code)
@@ -113,6 +122,11 @@ def source_of_function(function: Callable[..., Any], key_of_caller: str | None) 
         text = None
     name = getattr(code, "__qualname__", type(code).__name__).replace("<locals>.", "")
     return Source(f"{key_of_caller}/{name}" if key_of_caller else name, "function", text)
+
+
+def _is_cell(file: Path) -> bool:
+    """Tell whether a file only holds a cell of a notebook: kernels write them for debuggers."""
+    return file.parent.name.startswith("ipykernel_") or is_cell_of_marimo(file.name)
 
 
 def _key_of(file: Path, module: str | None) -> str:

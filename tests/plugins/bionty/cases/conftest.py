@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+_RELEASES = Path(__file__).resolve().parents[5] / "shared" / "data" / "ontologies"
 os.environ["LAMINDB_MODULES"] = "bionty,pertdb"  # the registries of this process
 
 
@@ -16,6 +17,8 @@ os.environ["LAMINDB_MODULES"] = "bionty,pertdb"  # the registries of this proces
 def _own_cache(tmp_path_factory: pytest.TempPathFactory) -> None:
     os.environ["BIONTY_ROOT_DIR"] = str(tmp_path_factory.mktemp("vocabularies"))
     os.environ.pop("BIONTY_SOURCES_MIRROR", None)
+    os.environ["http_proxy"] = os.environ["https_proxy"] = "http://127.0.0.1:9"  # no test depends on a server elsewhere
+    os.environ["no_proxy"] = "127.0.0.1"
 
 
 @pytest.fixture(autouse=True)
@@ -37,13 +40,22 @@ def mirror(ontologies: Path) -> Path:
 
 
 @pytest.fixture
-def bio(instances: Any, mirror: Path) -> Any:
-    """A fresh instance with bionty and pertdb on each database, with real releases at hand."""
+def vocabularies() -> None:
+    """Real releases where their folder is here; else what installed packages hold: fewer sources, and extracts of some."""
+    import bionty as bt
+
+    if _RELEASES.exists():
+        bt.settings.sources_mirror = _RELEASES
+
+
+@pytest.fixture
+def bio(instances: Any, vocabularies: None) -> Any:
+    """A fresh instance with bionty and pertdb on each database; tests that need real releases ask for `mirror`, too."""
     return instances.create(modules="bionty,pertdb")
 
 
 @pytest.fixture
-def sqlite_bio(request: pytest.FixtureRequest, tmp_path: Path, mirror: Path) -> Iterator[Any]:
+def sqlite_bio(request: pytest.FixtureRequest, tmp_path: Path, vocabularies: None) -> Iterator[Any]:
     """The same on SQLite only."""
     import lamindb as ln
 

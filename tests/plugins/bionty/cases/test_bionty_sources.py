@@ -174,7 +174,7 @@ def test_a_withdrawn_source_says_so(bio) -> None:
         bt.Disease.import_source(unreachable)
 
 
-def test_the_examples_run_without_network_mirror_and_guide(bio, monkeypatch) -> None:
+def test_the_examples_run_without_network_mirror_and_guide(bio, monkeypatch, tmp_path: Path) -> None:
     import bionty as bt
     from bionty import guide, loading, online
 
@@ -182,6 +182,7 @@ def test_the_examples_run_without_network_mirror_and_guide(bio, monkeypatch) -> 
         raise OSError("no network")
 
     bt.settings.sources_mirror = None
+    monkeypatch.setattr(bt.base.settings, "root_dir", tmp_path / "empty cache")
     monkeypatch.setattr(guide, "_paths", lambda start: {})
     monkeypatch.setattr(online, "_fetch", refuse)
     loading.forget_tables()
@@ -221,7 +222,7 @@ def test_the_examples_run_without_network_mirror_and_guide(bio, monkeypatch) -> 
         loading.forget_tables()
 
 
-def test_the_guide_package_is_a_source(bio) -> None:
+def test_the_guide_package_is_a_source(bio, mirror) -> None:
     pytest.importorskip("cellxgene_ontology_guide")
     import bionty as bt
     from bionty import loading
@@ -324,7 +325,7 @@ def test_sources_are_synchronised_with_the_manifest(bio) -> None:
     assert bt.Source.get(stale.uid).url.endswith("/cl.owl")
 
 
-def test_gene_tables_can_be_registered_from_the_public_classes(bio) -> None:
+def test_gene_tables_can_be_registered_from_the_public_classes(bio, mirror) -> None:
     import bionty as bt
 
     gene = bt.base.Gene(organism="rat", version="release-114")

@@ -20,11 +20,33 @@ from lamindb.cli.groups import Command
     "--where", type=click.Choice(["local", "modal"]), default="local", envvar="LAMIN_RUN_WHERE", show_default=True,
     help="On which machine.",
 )  # fmt: skip
+@click.option(
+    "--access",
+    default="mount,cache",
+    envvar="LAMIN_RUN_ACCESS",
+    show_default=True,
+    help="Ways to remote inputs in the order in which they are tried: mount, cache, presigned, credentials.",
+)
+@click.option(
+    "--presign-expiry",
+    default=3600,
+    show_default=True,
+    type=click.IntRange(min=1),
+    help="Seconds for which presigned addresses are valid.",
+)
+@click.option(
+    "--credentials-via",
+    type=click.Choice(["env", "file", "process"]),
+    default="env",
+    show_default=True,
+    help="How TARGET gets the credentials of remote storage.",
+)
+@click.option("--upload-outputs", is_flag=True, help="Store outputs remotely also where artifacts are kept local.")
 @click.argument("target")
 @click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
 def run_target(
     project: str | None, branch: str | None, space: str | None, outputs: tuple[str, ...], dry_run: bool, where: str,
-    target: str, arguments: tuple[str, ...],
+    access: str, presign_expiry: int, credentials_via: str, upload_outputs: bool, target: str, arguments: tuple[str, ...],
 ) -> int:  # fmt: skip
     """Run TARGET, a script or program, with ARGUMENTS as a tracked run: lamin run [OPTIONS] TARGET [-- ARGUMENTS]
 
@@ -34,21 +56,27 @@ def run_target(
         raise click.ClickException(
             "Running on Modal is not available: run it here, or call lamin run in a job of your own on that machine"
         )
+    if credentials_via != "env":
+        raise click.ClickException(
+            f"Passing credentials on by --credentials-via {credentials_via} is not available: {target} inherits them with its environment (env)"
+        )
     require_instance()
     import lamindb.models  # noqa: F401  (registries are looked up by name from here on)
     from lamindb.tracking.arguments import resolve_arguments
+    from lamindb.tracking.data_access import Access, parse_ways
     from lamindb.tracking.targets import output_options, recognise
     from lamindb.tracking.targets import run_target as run
 
     words = arguments[1:] if arguments[:1] == ("--",) else arguments
     found = recognise(target, words)
+    ways = Access(parse_ways(access), presign_expiry)
     given = resolve_arguments(project=project, space=space, branch=branch)
     if dry_run:
         click.echo(shlex.join([*found.command, *words]))
         for name in dict.fromkeys([*outputs, *output_options(words)]):
             click.echo(f"output: {name}")
         return 0
-    outcome = run(found, given, outputs)
+    outcome = run(found, given, outputs, ways, upload=upload_outputs)
     for name in outcome.missing:
         click.echo(f"Error: {target} did not write {name!r}, which --register-output names", err=True)
     return outcome.exit_code or (1 if outcome.missing else 0)

@@ -23,7 +23,8 @@ from lamindb.plugins.manager import call_event
 from lamindb.tracking import params as parameters
 from lamindb.tracking import run_files
 from lamindb.tracking.arguments import RunArguments
-from lamindb.tracking.data_references import find_referenced, path_of_part, replace_references
+from lamindb.tracking.data_access import Access, locate
+from lamindb.tracking.data_references import find_referenced, replace_references
 from lamindb.tracking.lifecycle import (
     ABORTED,
     COMPLETED,
@@ -91,16 +92,25 @@ def recognise(target: str, arguments: Sequence[str]) -> Target:
     return Target(path.name, (program,), tuple(arguments))
 
 
-def run_target(target: Target, given: RunArguments, register: Sequence[str] = ()) -> Outcome:
+def run_target(
+    target: Target,
+    given: RunArguments,
+    register: Sequence[str] = (),
+    access: Access = Access(),  # noqa: B008  (it is frozen)
+    *,
+    upload: bool = False,
+) -> Outcome:
     """Run a program as a tracked run.
 
-    What it prints goes on to stdout and stderr, and into the log of the run. Arguments of the form `lamin://…` become local paths of artifacts, which are
+    What it prints goes on to stdout and stderr, and into the log of the run. Arguments of the form `lamin://…` become paths of artifacts, which are
     inputs of the run. Files that are to be registered become outputs when it succeeds, with keys relative to the working directory.
 
     Args:
         target: what to run.
         given: project, space, branch and initiating run.
         register: files to register, besides those of its options `--out` and `--output`.
+        access: how the program gets remote data.
+        upload: store outputs remotely also where artifacts are kept local.
 
     Raises:
         InvalidArgument: if a reference names no artifact of this instance; nothing is run then.
@@ -117,13 +127,13 @@ def run_target(target: Target, given: RunArguments, register: Sequence[str] = ()
     )
     tokens = [(variable, variable.set(value)) for variable, value in variables]
     try:
-        return _run(target, given, register)
+        return _run(target, given, register, access, upload)
     finally:
         for variable, token in reversed(tokens):
             variable.reset(token)
 
 
-def _run(target: Target, given: RunArguments, register: Sequence[str]) -> Outcome:
+def _run(target: Target, given: RunArguments, register: Sequence[str], access: Access, upload: bool) -> Outcome:
     transform = _transform_of(target)
     values = {"argv": redact_arguments(list(target.arguments)), "tool_version": _version_of(target)}
     run = new_run(
@@ -140,15 +150,14 @@ def _run(target: Target, given: RunArguments, register: Sequence[str]) -> Outcom
     try:
         inputs: list[str] = []
 
-        def local_path(reference: Any) -> Path:
-            artifact = find_referenced(reference, instance_slug())
-            inputs.append(str(path_of_part(Path(artifact.cache(is_run_input=run)), reference.part)))
-            return Path(inputs[-1])
+        def location(reference: Any) -> str:
+            inputs.append(locate(find_referenced(reference, instance_slug()), reference.part, access, run))
+            return inputs[-1]
 
-        arguments = [replace_references(argument, local_path) for argument in target.arguments]
+        arguments = [replace_references(argument, location) for argument in target.arguments]
         outcome.exit_code = _execute([*target.command, *arguments], _environment(run, given, inputs), log)
         if outcome.exit_code == 0:
-            _register_outputs(outcome, arguments, register)
+            _register_outputs(outcome, arguments, register, upload)
     finally:
         _end(outcome, log)
         marker.remove()
@@ -251,7 +260,7 @@ def output_options(arguments: Sequence[str]) -> list[str]:
     return [name for name in found if name]
 
 
-def _register_outputs(outcome: Outcome, arguments: Sequence[str], register: Sequence[str]) -> None:
+def _register_outputs(outcome: Outcome, arguments: Sequence[str], register: Sequence[str], upload: bool) -> None:
     here = Path.cwd().resolve()
     asked = list(dict.fromkeys([*register, *(name for name in output_options(arguments) if Path(name).exists())]))
     for name in asked:
@@ -261,7 +270,7 @@ def _register_outputs(outcome: Outcome, arguments: Sequence[str], register: Sequ
             continue
         whole = path.resolve()
         key = whole.relative_to(here).as_posix() if whole.is_relative_to(here) else whole.name
-        artifact = registry("Artifact")(path, key=key, run=outcome.run).save()
+        artifact = registry("Artifact")(path, key=key, run=outcome.run).save(upload=upload or None)
         outcome.outputs.append(artifact)
         logger.important("saved: %s", artifact)
 

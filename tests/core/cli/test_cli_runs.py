@@ -218,6 +218,7 @@ def test_what_cannot_be_run_is_said_and_leaves_no_run(lab: Any) -> None:
         (("true", "--", "lamin://other/instance/artifact/abc"), "not of other/instance"),
         (("--project", "none", "true"), "Project 'none' not found"),
         (("--where", "modal", "true"), "Modal is not available"),
+        (("--access", "mounted", "true"), "Did you mean 'mount'?"),
     ):
         assert message in lab("run", *words, code=1).stderr
     assert listed(lab, "run") == listed(lab, "transform") == []

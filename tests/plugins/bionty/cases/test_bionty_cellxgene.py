@@ -11,7 +11,7 @@ import pytest
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "anndata"))
 
 
-def test_schemas_are_made_once_for_each_choice(bio: Any) -> None:
+def test_schemas_are_made_once_for_each_choice(sqlite_bio: Any) -> None:
     import lamindb as ln
 
     make = ln.examples.cellxgene.create_cellxgene_schema

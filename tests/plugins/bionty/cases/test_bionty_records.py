@@ -76,7 +76,7 @@ def test_from_values_keeps_the_order_and_makes_one_record_of_a_name_and_its_syno
     assert bt.CellType.filter(name="B cell").count() == 1
 
 
-def test_from_source_says_what_is_wrong(bio) -> None:
+def test_from_source_says_what_is_wrong(sqlite_bio) -> None:
     import bionty as bt
     from lamindb.errors import DoesNotExist, InvalidArgument
 
@@ -93,7 +93,7 @@ def test_from_source_says_what_is_wrong(bio) -> None:
     assert bt.CellType.from_source("T-cell").name == "T cell"
 
 
-def test_a_hit_of_a_look_up_becomes_a_record(bio) -> None:
+def test_a_hit_of_a_look_up_becomes_a_record(sqlite_bio) -> None:
     import bionty as bt
 
     public = bt.CellType.public()
@@ -104,7 +104,7 @@ def test_a_hit_of_a_look_up_becomes_a_record(bio) -> None:
     assert bt.CellType(public.lookup().neuron) == record
 
 
-def test_another_identifier_with_the_same_name_is_another_record(bio) -> None:
+def test_another_identifier_with_the_same_name_is_another_record(sqlite_bio) -> None:
     import bionty as bt
 
     t_cell = bt.CellType.from_source(name="T cell").save()
@@ -114,7 +114,7 @@ def test_another_identifier_with_the_same_name_is_another_record(bio) -> None:
     assert bt.CellType(name="T cell", ontology_id="CL:0000084") == t_cell
 
 
-def test_constructors_refuse_what_identifies_nothing(bio) -> None:
+def test_constructors_refuse_what_identifies_nothing(sqlite_bio) -> None:
     import bionty as bt
     from bionty._organism import OrganismNotSet
     from lamindb.errors import FieldValidationError
@@ -134,7 +134,7 @@ def test_constructors_refuse_what_identifies_nothing(bio) -> None:
     assert bt.CellType(name="mine", parents=["CL:0000084"]).save().parents.one().name == "T cell"
 
 
-def test_genes_without_ids_are_identified_by_symbol_and_organism(bio) -> None:
+def test_genes_without_ids_are_identified_by_symbol_and_organism(sqlite_bio) -> None:
     import bionty as bt
     from bionty import uids
 
@@ -146,7 +146,7 @@ def test_genes_without_ids_are_identified_by_symbol_and_organism(bio) -> None:
     assert bt.Gene(symbol="NEW1", organism=human) == one
 
 
-def test_an_organism_is_understood_in_every_form(bio) -> None:
+def test_an_organism_is_understood_in_every_form(sqlite_bio) -> None:
     import bionty as bt
 
     human = bt.Organism.from_source(name="human").save()
@@ -166,7 +166,7 @@ def test_an_organism_is_understood_in_every_form(bio) -> None:
             forms["record"] = bt.Organism.get(name="human")
 
 
-def test_rules_of_organisms(bio) -> None:
+def test_rules_of_organisms(sqlite_bio) -> None:
     import bionty as bt
     from bionty._organism import OrganismNotSet
     from lamindb.errors import DoesNotExist

@@ -23,7 +23,7 @@ def test_the_current_source_is_unambiguous(bio) -> None:
     assert bt.Source(entity="bionty.CellType", name="cl", organism="all", version="2025-04-10").save() == older
 
 
-def test_arguments_of_import_source_are_checked(bio) -> None:
+def test_arguments_of_import_source_are_checked(sqlite_bio) -> None:
     import bionty as bt
 
     with pytest.raises(TypeError, match=r"import_source\(\) expects a `bt.Source` object, not a str."):
@@ -157,7 +157,7 @@ def test_own_vocabularies_come_from_tables_files_and_other_registries(bio, tmp_p
     assert copied.entity == "bionty.CellLine" and copied.dataframe_artifact is not None
 
 
-def test_a_withdrawn_source_says_so(bio) -> None:
+def test_a_withdrawn_source_says_so(sqlite_bio) -> None:
     import bionty as bt
     from bionty.errors import SourceUnavailable
 
@@ -174,7 +174,7 @@ def test_a_withdrawn_source_says_so(bio) -> None:
         bt.Disease.import_source(unreachable)
 
 
-def test_the_examples_run_without_network_mirror_and_guide(bio, monkeypatch, tmp_path: Path) -> None:
+def test_the_examples_run_without_network_mirror_and_guide(sqlite_bio, monkeypatch, tmp_path: Path) -> None:
     import bionty as bt
     from bionty import guide, loading, online
 
@@ -222,7 +222,7 @@ def test_the_examples_run_without_network_mirror_and_guide(bio, monkeypatch, tmp
         loading.forget_tables()
 
 
-def test_the_guide_package_is_a_source(bio, mirror) -> None:
+def test_the_guide_package_is_a_source(sqlite_bio, mirror) -> None:
     pytest.importorskip("cellxgene_ontology_guide")
     import bionty as bt
     from bionty import loading
@@ -325,7 +325,7 @@ def test_sources_are_synchronised_with_the_manifest(bio) -> None:
     assert bt.Source.get(stale.uid).url.endswith("/cl.owl")
 
 
-def test_gene_tables_can_be_registered_from_the_public_classes(bio, mirror) -> None:
+def test_gene_tables_can_be_registered_from_the_public_classes(sqlite_bio, mirror) -> None:
     import bionty as bt
 
     gene = bt.base.Gene(organism="rat", version="release-114")

@@ -63,7 +63,7 @@ def test_a_source_restricts_only_strictly(bio) -> None:
     assert bt.CellType.validate(["T cell"], source=record.source, strict_source=True, mute=True).tolist() == [True]
 
 
-def test_the_public_ontology_answers_without_the_registry(bio) -> None:
+def test_the_public_ontology_answers_without_the_registry(sqlite_bio) -> None:
     import numpy as np
 
     import bionty as bt
@@ -102,7 +102,7 @@ def test_the_public_ontology_answers_without_the_registry(bio) -> None:
     assert bt.CellType.filter().count() == 0
 
 
-def test_organisms_of_genes_and_prefixes_in_the_public_tables(bio, mirror) -> None:
+def test_organisms_of_genes_and_prefixes_in_the_public_tables(sqlite_bio, mirror) -> None:
     import bionty as bt
 
     assert len(bt.Gene.public(organism="human").to_dataframe()) == 78_894

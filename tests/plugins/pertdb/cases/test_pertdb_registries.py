@@ -60,7 +60,7 @@ def test_a_screen_is_described_from_gene_to_dataset(artifact) -> None:
     assert heat.uid == uids.ontology("EFO:1") and drug.uid == uids.ontology("gefitinib")
 
 
-def test_kinds_are_checked_and_former_spellings_understood(bio) -> None:
+def test_kinds_are_checked_and_former_spellings_understood(sqlite_bio) -> None:
     import pertdb
     from lamindb.errors import FieldValidationError
 
@@ -77,7 +77,7 @@ def test_kinds_are_checked_and_former_spellings_understood(bio) -> None:
     assert pertdb.Compound(name="x", ontology_id="CHEMBL443684").uid == "3UNOwwsV9c12kn"
 
 
-def test_a_duration_is_a_length_of_time(bio) -> None:
+def test_a_duration_is_a_length_of_time(sqlite_bio) -> None:
     import pertdb
     from lamindb.errors import FieldValidationError
 
@@ -89,7 +89,7 @@ def test_a_duration_is_a_length_of_time(bio) -> None:
         record.save()
 
 
-def test_structures_without_rdkit_are_kept_and_with_it_normalised(bio) -> None:
+def test_structures_without_rdkit_are_kept_and_with_it_normalised(sqlite_bio) -> None:
     import pertdb
     from pertdb.models import RDKIT_AVAILABLE
 

@@ -16,6 +16,7 @@ from lamindb.models.has_notes import HasNotes
 from lamindb.models.has_parents import HasParents
 from lamindb.models.has_type import HasType
 from lamindb.models.naming import resolve_type
+from lamindb.models.record_export import RecordSet
 from lamindb.models.sqlrecord import SQLRecord
 from lamindb.models.tracks import TracksRun, TracksUpdates, current_run
 
@@ -51,6 +52,7 @@ class Record(SQLRecord, HasType, HasParents, CanCurate, TracksRun, TracksUpdates
     class Meta(SQLRecord.Meta, HasType.Meta, TracksRun.Meta, TracksUpdates.Meta):
         abstract = False
 
+    _query_set_mixin = RecordSet
     _name_field = "name"
     _init_params = ("name", "type", "is_type", "features", "description", "schema", "reference", "reference_type")
     _positional_message = (
@@ -167,13 +169,17 @@ class Record(SQLRecord, HasType, HasParents, CanCurate, TracksRun, TracksUpdates
         Args:
             recurse: also the records of sub-types, and these themselves.
             is_run_input: run that reads the records; by default the current one, else a new one; `False` for none.
+            link_individual_inputs: note each record as an input of the run, too, but those that the run made; at most
+                `ln.settings.annotation.n_max_records`.
+            use_export_run: let a new run read the records, which the current run initiates.
             include: further columns, as for query sets.
             order_by: field to sort by (default: id).
             limit: greatest number of records (default: all).
 
         Returns:
             For a type: one column per feature (for a sheet: per member of the schema, in its order), then uid and name of the records as
-            `__lamindb_record_uid__` and `__lamindb_record_name__`; the index is the id.
+            `__lamindb_record_uid__` and `__lamindb_record_name__`; the index is the id. If the schema of a sheet has an index, its values,
+            which are the names of the records, are the index instead of these.
 
         Raises:
             TypeError: if the record is no type.

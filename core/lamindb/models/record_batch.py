@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
@@ -17,10 +18,13 @@ from lamindb.annotation.value_rules import RESERVED_PREFIX, ValueRules
 from lamindb.base.logging import logger
 from lamindb.base.registries import registry
 from lamindb.base.uids import base62_16
-from lamindb.errors import ValidationError
+from lamindb.errors import InvalidArgument, ValidationError
 from lamindb.models.construction import check_lengths
 from lamindb.models.record_features import check_rows
+from lamindb.models.save_elsewhere import refer_to
 from lamindb.query.hierarchy import visible_branch_ids
+from lamindb.query.write_guard import allow_writes
+from lamindb.setup.databases import open_for_writing
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -31,6 +35,7 @@ if TYPE_CHECKING:
 #: Types under which imported sheets and their schemas are kept; they are the same in every instance.
 IMPORTS_UID, SCHEMA_IMPORTS_UID, IMPORTS = "W3WdiFRZTvTJajNp", "DGZkj4yhGWMJE5fu", "Imports"
 NAME_COLUMN = "__lamindb_record_name__"
+_DEFAULT = "default"
 
 
 class RecordBatch:
@@ -59,17 +64,29 @@ class RecordBatch:
         state = "saved" if self._records is not None else "not saved"
         return f"RecordBatch({len(self)} records of type '{self.type.name}', {state})"
 
-    def save(self) -> SQLRecordList:
+    def save(self, using: str | os.PathLike[str] | None = None) -> SQLRecordList:
         """Save all records with their features, or nothing; a second call returns the same records.
+
+        Args:
+            using: another instance, as for `ln.DB`, to which the type belongs.
 
         Raises:
             ValidationError: if values do not meet the schema of the type; the message lists all problems with their rows.
+            InvalidArgument: if the type is not in the instance.
         """
         if self._records is not None:
             return self._records
+        if using not in (None, _DEFAULT):
+            return self._save_elsewhere(using)
+        home = self.type._state.db
+        if home not in (None, _DEFAULT):
+            raise InvalidArgument(
+                f"The type '{self.type.name}' lives in instance '{home}': save the records there with .save(using='{home}'), "
+                "or save the type here first"
+            )
         try:
             with transaction.atomic():
-                self._records = self._write()
+                self._records = self._write(self.type, _DEFAULT, _DEFAULT)
         except BaseException:
             if self._made_type:
                 self._forget_type()
@@ -77,10 +94,36 @@ class RecordBatch:
         self._made_type = False
         return self._records
 
-    def _write(self) -> SQLRecordList:
+    def _save_elsewhere(self, using: str | os.PathLike[str]) -> SQLRecordList:
+        with open_for_writing(using) as (alias, opened):
+            if alias == _DEFAULT:
+                return self.save()
+            kind = registry("Record").objects.using(opened.alias).filter(uid=self.type.uid, is_type=True).first()
+            if kind is None:
+                if self._made_type:
+                    self._forget_type()
+                raise InvalidArgument(
+                    f"Instance '{opened.instance.slug}' has no type '{self.type.name}' (uid='{self.type.uid}'): pass a type that lives there, "
+                    f"e.g. ln.DB('{opened.instance.slug}').Record.get(name=...), or save it there first: type.save(using=...)"
+                )
+            with allow_writes(), transaction.atomic(using=alias):
+                records = self._write(kind, alias, opened.alias)
+            for record in records:
+                record._state.db = opened.alias
+        self.type, self._records = kind, records
+        return records
+
+    def _write(self, kind: Any, alias: str, home: str) -> SQLRecordList:
+        """Check and write the rows.
+
+        Args:
+            kind: the type, where the records are to be.
+            alias: connection to write with.
+            home: connection to read with.
+        """
         from lamindb.query.record_list import SQLRecordList
 
-        row_key = row_key_of(self.type.schema) if self.type.schema_id is not None else None
+        row_key = row_key_of(kind.schema) if kind.schema_id is not None else None
         df = self._df if row_key is None else _with_key(self._df, row_key.name, self._name_field)
         name_column = name_column_of(df, self._name_field, row_key.name if row_key is not None else None)
         names = _names(df, name_column)
@@ -93,15 +136,15 @@ class RecordBatch:
             columns[row_key.name] = _cells(df[name_column])  # checked like the others, before it becomes the names
         facts = None
         if columns and names:
-            if self.type.schema_id is None:
+            if kind.schema_id is None:
                 raise ValidationError(
                     f"Records that are saved together with features need the same non-null type schema, but '{self.type.name}' has none. "
                     f"Give it a schema, pass type='...' as a text to have one inferred, or drop the columns {list(columns)[:10]}"
                 )
-            facts = check_rows(columns, ValueRules.of_schema(self.type.schema, is_sheet=True), names)
-        records = _insert(names, self.type)
+            facts = check_rows(columns, ValueRules.of_schema(kind.schema, is_sheet=True), names, home)
+        records = _insert(names, kind, alias, home)
         if facts is not None:
-            write_facts(registry("Record"), [record.pk for record in records], facts)
+            write_facts(registry("Record"), [record.pk for record in records], facts, alias)
         return SQLRecordList(records)
 
     def _forget_type(self) -> None:
@@ -212,7 +255,7 @@ def _cells(series: Any) -> list[Any]:
     return [None if missing else cell for cell, missing in zip(cells, series.isna().tolist(), strict=True)]
 
 
-def _insert(names: list[str | None], type: Any) -> list[Any]:
+def _insert(names: list[str | None], type: Any, using: str, home: str) -> list[Any]:
     """Insert records that differ in name and uid only, in one statement: one is constructed, the others are copied from it."""
     if not names:
         return []
@@ -222,6 +265,8 @@ def _insert(names: list[str | None], type: Any) -> list[Any]:
             check_lengths(record, {"name": name})
     first = record(name="record", type=type, _skip_name_search=True)
     first.created_at = first.updated_at = timezone.now()
+    if using != _DEFAULT:
+        refer_to(first, using, home)
     uids = [base62_16() for _ in names]
     columns = {"uid": uids, "name": names}
     shared = {
@@ -229,9 +274,7 @@ def _insert(names: list[str | None], type: Any) -> list[Any]:
         for field in record._meta.concrete_fields
         if not field.primary_key and field.attname not in columns
     }
-    inserted = insert_rows(
-        record, columns, "default", ignore_conflicts=False, returning=("uid", "id"), constants=shared
-    )
+    inserted = insert_rows(record, columns, using, ignore_conflicts=False, returning=("uid", "id"), constants=shared)
     ids = dict(inserted)
     attributes, related = first.__dict__, first._state.fields_cache
     made = []
@@ -239,7 +282,7 @@ def _insert(names: list[str | None], type: Any) -> list[Any]:
         one = record.__new__(record)
         one.__dict__.update(attributes)
         one._state = ModelState()
-        one._state.adding, one._state.db = False, "default"
+        one._state.adding, one._state.db = False, using
         one._state.fields_cache = dict(related)
         one.id, one.uid, one.name = ids[uid], uid, name
         one._remember_original()

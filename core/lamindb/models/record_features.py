@@ -90,19 +90,20 @@ def name_by_row_key(records: list[Any]) -> None:
             record.name = name
 
 
-def check_rows(keys: dict[Any, list[Any]], rules: ValueRules, names: list[str | None]) -> Facts:
+def check_rows(keys: dict[Any, list[Any]], rules: ValueRules, names: list[str | None], using: str = _DEFAULT) -> Facts:
     """Check the values of many records against a schema.
 
     Args:
         keys: one value per record, by feature or name; `ABSENT` where nothing was passed.
         rules: what the schema says.
-        names: names of the records, for messages.
+        names: names of the records, for messages, and for sheets whose index names them.
+        using: alias of the database that features and labels are looked up in.
 
     Raises:
         ValidationError: with all problems.
     """
     # the columns travel as values, so that one look-up resolves all keys
-    keyed, unknown = resolve_keys(keys, _DEFAULT, members=rules.members)
+    keyed, unknown = resolve_keys(keys, using, members=rules.members)
     if rules.members is not None:
         uids = {member.uid for member in rules.members}
         foreign = [key.name for key in keys if not isinstance(key, str) and key.uid not in uids]
@@ -111,7 +112,7 @@ def check_rows(keys: dict[Any, list[Any]], rules: ValueRules, names: list[str | 
                 f"These feature keys are not in the provided schema: {foreign}. Its name is {rules.name!r}"
             )
         if unknown and rules.is_flexible:
-            more, unknown = _registered(unknown)
+            more, unknown = _registered(unknown, using)
             keyed += more
     problems = ValueProblems()
     row_key, present = rules.key, {entry.feature.pk for entry in keyed}
@@ -128,7 +129,7 @@ def check_rows(keys: dict[Any, list[Any]], rules: ValueRules, names: list[str | 
             _check_absent(entry.feature, absent, rules, names, problems)
             entry.value = [None if value is ABSENT else value for value in entry.value]
         columns.append((entry.feature, _without_gaps(entry.feature, entry.value)))
-    facts = check_columns(_record_registry(), columns, _DEFAULT, problems, coerce=rules.coerce)
+    facts = check_columns(_record_registry(), columns, using, problems, coerce=rules.coerce)
     problems.raise_if_any(f"Failed to set features on {len(names)} records with the schema {rules.name!r}")
     return facts
 
@@ -157,11 +158,11 @@ def _common_schema(records: list[Any]) -> Any:
     return next(iter(types.values())).schema
 
 
-def _registered(unknown: dict[str, Any]) -> tuple[list[Any], dict[str, Any]]:
+def _registered(unknown: dict[str, Any], using: str) -> tuple[list[Any], dict[str, Any]]:
     """Return those of the names that are features all the same, for a flexible schema."""
-    known = registry("Feature").objects.filter(name__in=list(unknown), is_type=False)
+    known = registry("Feature").objects.using(using).filter(name__in=list(unknown), is_type=False)
     names = set(known.values_list("name", flat=True))
-    more, _ = resolve_keys({name: unknown[name] for name in unknown if name in names}, _DEFAULT)
+    more, _ = resolve_keys({name: unknown[name] for name in unknown if name in names}, using)
     return more, {name: value for name, value in unknown.items() if name not in names}
 
 

@@ -60,7 +60,7 @@ def _write(record: Any, alias: str, home: str, kwargs: dict[str, Any]) -> None:
 
     is_new = record._state.adding
     if is_new:
-        _refer_to(record, alias, home)
+        refer_to(record, alias, home)
     check_before_saving(record)
     touch(record, kwargs)
     if is_new and getattr(record, "_is_versioned", False):
@@ -71,7 +71,7 @@ def _write(record: Any, alias: str, home: str, kwargs: dict[str, Any]) -> None:
     record._save_row(**{**kwargs, "using": alias, "force_insert": is_new})
 
 
-def _refer_to(record: Any, alias: str, home: str) -> None:
+def refer_to(record: Any, alias: str, home: str) -> None:
     """Replace the ids of the connected instance by those that the same rows have in the other one."""
     for field in record._meta.concrete_fields:
         if not field.is_relation:

@@ -129,7 +129,8 @@ class Connection:
         finally:
             for one in (source, target):
                 with suppress(OSError):
-                    one.close()
+                    one.shutdown(socket.SHUT_RDWR)  # closing alone waits for the thread that reads from it
+                one.close()
 
 
 @pytest.fixture(scope="session")

@@ -79,7 +79,7 @@ def frame_of_type(
 ) -> pd.DataFrame:
     """Return the records of a type as a data frame; see `Record.to_dataframe`."""
     started_at = timezone.now()
-    frame, rows = _frame(record, _records_of(record, recurse), include, order_by, limit)
+    frame, rows = _frame(record, _records_of(record, recurse), include, order_by, limit, is_whole=not recurse)
     if is_run_input is not False:
         with transaction.atomic():
             run = None if use_export_run else _given_run(is_run_input)
@@ -104,7 +104,17 @@ def artifact_of_type(
             f"to_artifact() is for records that are types, and {record.name!r} is none (is_type=False)"
         )
     query = _records_of(record, recurse)
-    return _store(record, query, key, suffix, is_run_input, link_individual_inputs, use_export_run, **kwargs)
+    return _store(
+        record,
+        query,
+        key,
+        suffix,
+        is_run_input,
+        link_individual_inputs,
+        use_export_run,
+        is_whole=not recurse,
+        **kwargs,
+    )
 
 
 def _records_of(record: Record, recurse: bool) -> Any:
@@ -120,6 +130,7 @@ def _store(
     link_individual_inputs: bool,
     use_export_run: bool,
     is_subset: bool = False,
+    is_whole: bool = False,
     include: str | list[str] | None = None,
     order_by: str | None = "id",
     limit: int | None = None,
@@ -134,7 +145,7 @@ def _store(
     _check_suffix(PurePosixPath(key).suffix)
     given = None if use_export_run else _given_run(None if is_run_input is False else is_run_input)
     run = given or _new_run(timezone.now())
-    frame, rows = _frame(kind, query, include, order_by, limit)
+    frame, rows = _frame(kind, query, include, order_by, limit, is_whole=is_whole)
     if is_run_input is not False:
         _link_inputs(run, kind, rows if link_individual_inputs or kind is None else ())
     schema = kind.schema if kind is not None else None
@@ -168,9 +179,24 @@ def _description(kind: Record | None, n_chosen: int | None) -> str:
 
 
 def _frame(
-    kind: Record | None, query: Any, include: str | list[str] | None, order_by: str | None, limit: int | None
+    kind: Record | None,
+    query: Any,
+    include: str | list[str] | None,
+    order_by: str | None,
+    limit: int | None,
+    *,
+    is_whole: bool,
 ) -> tuple[pd.DataFrame, list[tuple[Any, ...]]]:
-    """Return the table, and for each row (id, uid, name, id of the run that made it)."""
+    """Return the table, and for each row (id, uid, name, id of the run that made it).
+
+    Args:
+        kind: type that all records belong to.
+        query: the records.
+        include: further columns.
+        order_by: field to sort by.
+        limit: greatest number of records.
+        is_whole: whether these are all records of the type.
+    """
     import pandas as pd
 
     from lamindb.query.feature_frame import empty_column, series_by_feature
@@ -185,7 +211,10 @@ def _frame(
         "" if limit is None or limit > len(ids) else "the first ", len(ids),
         f"'{kind.name}'" if kind is not None else "several types",
     )  # fmt: skip
-    found = series_by_feature(query.model, ids, query.db)
+    among = None
+    if is_whole and limit is None:
+        among = query.model.objects.using(query.db).filter(type_id=kind.pk).values("pk")
+    found = series_by_feature(query.model, ids, query.db, among=among)
     schema = kind.schema if kind is not None and kind.schema_id is not None else None
     members = [] if schema is None else list(schema.members)
     row_key = row_key_of(schema)

@@ -119,7 +119,7 @@ class ValuesOfFeature(NamedTuple):
 
 
 def read_by_feature(
-    registry: Any, ids: Sequence[Any], using: str, feature_ids: Iterable[int] | None = None
+    registry: Any, ids: Sequence[Any], using: str, feature_ids: Iterable[int] | None = None, *, among: Any = None
 ) -> list[ValuesOfFeature]:
     """Return the values of many records by feature; the database gathers them, so that no row costs Python an object.
 
@@ -128,22 +128,21 @@ def read_by_feature(
         ids: primary keys of the records.
         using: alias of the database.
         feature_ids: return values of these features only.
+        among: a simple query of the primary keys of all of these records, and few others, that is quicker than the ids.
     """
     if not ids:
         return []
     links = _present(feature_links(registry), using)
-    chosen, other_fields = _in(ids, using), _other_fields(links, using)
+    chosen = among if among is not None and len(ids) > _MAX_IDS else _in(ids, using)
+    other_fields = _other_fields(links, using)
     only = None if feature_ids is None else list(feature_ids)
-    queries = [
-        _query(link, position, chosen, other_fields, using, only, with_hidden=False)
-        for position, link in enumerate(links)
-    ]
     gathered = []
-    for _, feature_id, name, dtype, hosts, link_ids, values in _fetch_gathered(_union(queries), links, using):
+    for feature_id, name, dtype, hosts, link_ids, values in _fetch_gathered(links, chosen, other_fields, using, only):
         host_ids, order, read = (json.loads(f"[{text}]") for text in (hosts, link_ids, values))
-        if order != sorted(order):  # neither database promises an order within groups
-            host_ids, read = zip(*(row[1:] for row in sorted(zip(order, host_ids, read, strict=True), key=itemgetter(0))), strict=True)  # fmt: skip
-        gathered.append(ValuesOfFeature(feature_id, name, dtype or "", list(host_ids), list(read)))
+        if len(set(host_ids)) < len(host_ids) and order != sorted(order):  # neither database promises an order within groups
+            places = sorted(range(len(order)), key=order.__getitem__)
+            host_ids, read = [host_ids[place] for place in places], [read[place] for place in places]
+        gathered.append(ValuesOfFeature(feature_id, name, dtype or "", host_ids, read))
     return gathered
 
 
@@ -151,22 +150,39 @@ def _union(queries: list[Any]) -> Any:
     return queries[0].union(*queries[1:], all=True) if len(queries) > 1 else queries[0]
 
 
-def _fetch_gathered(query: Any, links: Sequence[FeatureLink], using: str) -> list[tuple[Any, ...]]:
-    """Return one row per table and feature: ids of the records, ids of the links and values as JSON texts without brackets."""
-    try:
-        sql, parameters = query.query.get_compiler(using).as_sql()
-    except EmptyResultSet:
-        return []
+def _fetch_gathered(
+    links: Sequence[FeatureLink], chosen: Any, other_fields: dict[Any, dict[str, list[int]]], using: str, only: Any
+) -> list[tuple[Any, ...]]:
+    """Return one row per table and feature: ids of the records, ids of the links and values as JSON texts without brackets.
+
+    Each table is gathered by itself, before the features' names are joined, so that no row travels further than it has to.
+    """
     is_postgresql = connections[using].vendor == "postgresql"
-    join = "string_agg({}, ',')" if is_postgresql else "group_concat({}, ',')"
+    join = "string_agg(CAST({} AS text), ',')" if is_postgresql else "group_concat({}, ',')"
     quoted = "CAST(to_json(_value) AS text)" if is_postgresql else "json_quote(_value)"
-    simple = ", ".join(str(position) for position, link in enumerate(links) if link.is_json)
-    value = f"COALESCE(CASE WHEN _position IN ({simple}) THEN _value ELSE {quoted} END, 'null')"
-    columns = [join.format(one) for one in ("CAST(_host AS text)", "CAST(_link AS text)", value)]
+    parts, parameters = [], []
+    for position, link in enumerate(links):
+        rows, value, _ = _rows(link, chosen, other_fields, using, only, with_hidden=False)
+        rows = rows.annotate(_host=F(f"{link.host}_id"), _link=F("pk"), _feature=F(f"{link.feature}_id"), _value=value)
+        try:
+            sql, passed = rows.values_list("_host", "_link", "_feature", "_value").query.get_compiler(using).as_sql()
+        except EmptyResultSet:
+            continue
+        text = f"COALESCE({'_value' if link.is_json else quoted}, 'null')"
+        columns = [
+            f"{join.format(one)} AS {name}" for one, name in (("_host", "hosts"), ("_link", "links"), (text, "found"))
+        ]
+        parts.append(
+            f"SELECT {position} AS place, _feature AS feature, {', '.join(columns)} FROM ({sql}) AS facts GROUP BY _feature"
+        )
+        parameters += passed
+    if not parts:
+        return []
+    quote, feature = connections[using].ops.quote_name, registry_named("Feature")._meta
     with connections[using].cursor() as cursor:
         cursor.execute(
-            f"SELECT _position, _feature, MIN(_name), MIN(_dtype), {', '.join(columns)} FROM ({sql}) AS facts "
-            "GROUP BY _position, _feature ORDER BY _position, _feature",
+            f"SELECT feature, known.name, known.{quote('_dtype_str')}, hosts, links, found FROM ({' UNION ALL '.join(parts)}) AS gathered "
+            f"JOIN {quote(feature.db_table)} AS known ON known.id = gathered.feature ORDER BY place, feature",
             parameters,
         )
         return list(cursor.fetchall())
@@ -212,10 +228,10 @@ def _other_fields(links: Sequence[FeatureLink], using: str) -> dict[Any, dict[st
     return found
 
 
-def _query(
-    link: FeatureLink, position: int, chosen: Any, other_fields: dict[Any, dict[str, list[int]]], using: str, only: Any,
-    with_hidden: bool,
-) -> Any:  # fmt: skip
+def _rows(
+    link: FeatureLink, chosen: Any, other_fields: dict[Any, dict[str, list[int]]], using: str, only: Any, with_hidden: bool
+) -> tuple[Any, Any, Any]:  # fmt: skip
+    """Return the rows of a table for the chosen records, the expression of their values as texts, and that of the labels' ids."""
     rows = link.model.objects.using(using).filter(**{f"{link.host}__in": chosen, f"{link.feature}__isnull": False})
     if only is not None:
         rows = rows.filter(**{f"{link.feature}__in": only})
@@ -232,17 +248,21 @@ def _query(
         ]
         value = Case(*cases, default=value, output_field=_TEXT) if cases else value
         label = Cast(F(f"{link.value}_id"), _NUMBER)
-    return (
-        rows.order_by()
-        .annotate(
-            _position=Value(position, output_field=models.IntegerField()),
-            _host=Cast(F(f"{link.host}_id"), _NUMBER),
-            _link=Cast(F("pk"), _NUMBER),
-            _feature=Cast(F(f"{link.feature}_id"), _NUMBER),
-            _name=Cast(F(f"{link.feature}__name"), _TEXT),
-            _dtype=Cast(F(f"{link.feature}___dtype_str"), _TEXT),
-            _value=value,
-            _label=label,
-        )
-        .values_list("_position", "_host", "_link", "_feature", "_name", "_dtype", "_value", "_label")
-    )
+    return rows.order_by(), value, label
+
+
+def _query(
+    link: FeatureLink, position: int, chosen: Any, other_fields: dict[Any, dict[str, list[int]]], using: str, only: Any,
+    with_hidden: bool,
+) -> Any:  # fmt: skip
+    rows, value, label = _rows(link, chosen, other_fields, using, only, with_hidden)
+    return rows.annotate(
+        _position=Value(position, output_field=models.IntegerField()),
+        _host=Cast(F(f"{link.host}_id"), _NUMBER),
+        _link=Cast(F("pk"), _NUMBER),
+        _feature=Cast(F(f"{link.feature}_id"), _NUMBER),
+        _name=Cast(F(f"{link.feature}__name"), _TEXT),
+        _dtype=Cast(F(f"{link.feature}___dtype_str"), _TEXT),
+        _value=value,
+        _label=label,
+    ).values_list("_position", "_host", "_link", "_feature", "_name", "_dtype", "_value", "_label")

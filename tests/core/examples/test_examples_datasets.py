@@ -238,6 +238,32 @@ def test_single_cells() -> None:
     assert {"cell_type", "n_genes", "percent_mito", "n_counts"} <= set(processed.obs.columns)
 
 
+def test_genes_and_terms_are_real_and_current(ontologies: Path) -> None:
+    pytest.importorskip("anndata")
+    pd = pytest.importorskip("pandas")
+    pytest.importorskip("pyarrow")
+    small = datasets.small_dataset3_cellxgene(with_obs_defaults=True)
+    visium = datasets.anndata_visium_mouse_cellxgene()
+    for organism, names in (
+        ("human", [*datasets.anndata_with_obs().var_names, *small.var_names]),
+        ("mouse", visium.var_names),
+    ):
+        known = pd.read_parquet(ontologies / "genes" / f"df_{organism}__ensembl__release-114__Gene.parquet")
+        assert set(names) <= set(known["ensembl_gene_id"])
+    tables = {
+        "EFO": "df_all__efo__3.90.0__ExperimentalFactor", "UBERON": "df_all__uberon__2026-04-01__Tissue",
+        "CL": "df_all__cl__2026-03-26__CellType", "MONDO": "df_all__mondo__2026-05-05__Disease",
+    }  # fmt: skip
+    terms = {
+        value for adata in (small, visium) for column in adata.obs.columns if column.endswith("_ontology_term_id") for value in adata.obs[column]
+    }  # fmt: skip
+    for prefix, table in tables.items():
+        known = pd.read_parquet(ontologies / "tables" / f"{table}.parquet", columns=["ontology_id", "deprecated"])
+        current = set(known.loc[~known["deprecated"], "ontology_id"])
+        used = {term for term in terms if term.startswith(f"{prefix}:")}
+        assert used and used <= current
+
+
 @pytest.mark.parametrize("with_scanpy", [True, False])
 def test_the_reduced_blood_cells(work: Path, with_scanpy: bool, monkeypatch: pytest.MonkeyPatch) -> None:
     anndata = pytest.importorskip("anndata")

@@ -64,7 +64,7 @@ def small_dataset3_cellxgene(
 def _add_defaults(obs: Any) -> None:
     obs["cell_type_ontology_term_id"] = ["CL:0000084", "CL:0000236", "CL:0000236"]
     obs["self_reported_ethnicity_ontology_term_id"] = "na"
-    obs["assay_ontology_term_id"] = "EFO:1001982"
+    obs["assay_ontology_term_id"] = "EFO:0008913"
     obs["assay"] = "single-cell RNA sequencing"
 
 

@@ -19,6 +19,8 @@ _HUMAN_GENES = (
     4864, 4866, 4897, 4939, 4948, 4961, 4975, 5001, 5007, 5020, 5022, 5059, 5073, 5075, 5100, 5102, 5108, 5156, 5175, 5187, 5189,
     5194, 5206, 5238, 5243, 5249, 5302, 5339, 5379, 5381, 5421, 5436, 5448, 5469, 5471, 5483,
 )  # fmt: skip
+#: Mouse genes with low Ensembl numbers, all of which code for proteins.
+_MOUSE_GENES = (1, 3, 28, 37, 49, 56, 58, 78, 85, 88, 93, 94, 103, 120, 125, 126, 127, 131, 134, 142)
 _ANNOTATIONS = {
     "cell_type": ("T cell", "hematopoietic stem cell", "hepatocyte", "my new cell type"),
     "cell_type_id": ("CL:0000084", "CL:0000037", "CL:0000182", ""),
@@ -161,8 +163,8 @@ def anndata_visium_mouse_cellxgene() -> Any:
     obs["is_primary_data"] = True
     obs["in_tissue"] = np.ones(n_obs, dtype="int64")
     obs["array_row"], obs["array_col"] = np.arange(n_obs) // 4, np.arange(n_obs) % 4
-    var = pd.DataFrame({"feature_is_filtered": False}, index=[f"ENSMUSG{number:011d}" for number in range(1, 21)])
-    counts = _csr_matrix(random.poisson(2, (n_obs, 20)).astype("float32"))
+    var = pd.DataFrame({"feature_is_filtered": False}, index=[f"ENSMUSG{number:011d}" for number in _MOUSE_GENES])
+    counts = _csr_matrix(random.poisson(2, (n_obs, len(_MOUSE_GENES))).astype("float32"))
     adata = anndata.AnnData(X=counts, obs=obs, var=var)
     adata.raw = anndata.AnnData(X=counts.copy(), obs=obs[[]], var=var[[]])
     adata.obsm["spatial"] = np.stack([obs["array_row"], obs["array_col"]], axis=1).astype("float64")

@@ -122,7 +122,7 @@ def test_the_first_command_of_the_readme_runs_in_a_clean_clone(tmp_path: Path) -
     clone = clean_copy(tmp_path / "clone")
     (main_job, _) = re.findall(r"^```shell\n(.+)\n```$", (clone / "README.md").read_text(), flags=re.MULTILINE)
     told = run("bash", "-c", main_job, cwd=clone, HOME=str(tmp_path))
-    assert "derived/means.csv" in told
+    assert "from Artifact raw/counts.csv" in told and "batches; the first" in told
 
 
 def test_the_repository_names_no_package_index_and_holds_no_lock_file() -> None:

@@ -45,7 +45,7 @@ def project(folder: Path, environment: str, manager: str | None) -> tuple[Path, 
 @pytest.mark.skipif(os.name == "nt", reason="environments have another layout on Windows")
 def test_the_lockfile_is_stored_where_pixi_or_uv_manages_the_environment(sqlite_instance: Any, tmp_path: Path) -> None:
     prefix, script = project(tmp_path / "with uv", ".venv", "uv")
-    (script.parent / "uv.lock").write_text('[[package]]\nsource = "https://me:pass1234@host/simple"\n')
+    (script.parent / "uv.lock").write_text('[[package]]\nsource = "https://me:pass1234@host/wheels"\n')
     done = run_in(prefix, script)
     assert done.returncode == 0, done.stderr
     environment = ln.Run.get(transform__key="analysis.py").environment

@@ -66,9 +66,8 @@ def recognise(data: Any, kwargs: dict[str, Any]) -> Source:
         ValueError: for a path that lamindb itself manages.
     """
     from lamindb.plugins import manager
-    from lamindb.storage.roots import is_path
+    from lamindb.storage.roots import is_local, is_path
     from lamindb.storage.suffixes import infer_suffix
-    from lamindb.storage.upath import is_local
 
     data_format_name, to_disk_kwargs = kwargs.pop("format", None), kwargs.pop("to_disk_kwargs", None) or {}
     check_exists = not kwargs.pop("skip_check_exists", False)

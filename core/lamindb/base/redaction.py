@@ -11,7 +11,8 @@ _SENSITIVE = re.compile(
     r"(?:^|[_.\-])(?:api[_-]?key|access_key|secret|token|password|passwd|private_key|client_secret)(?:$|[_.\-])"
 )
 CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
-_URL_PASSWORD = re.compile(r"(?i)\b([a-z][a-z0-9+.\-]*://[^\s:/@'\"`]*:)([^\s/@'\"`]+)(@)")
+#: Names of protocols are short; without a limit, a long word would be read again from each of its dashes.
+_URL_PASSWORD = re.compile(r"(?i)\b([a-z][a-z0-9+.\-]{0,31}://[^\s:/@'\"`]*:)([^\s/@'\"`]+)(@)")
 #: What stands in documentation for a password.
 _PLACEHOLDER = re.compile(r"(?i)^(?:pass(?:word|wd)?|pwd?|secret|\*+(?:redacted\*+)?|x+|\.+|[<{$%\[].*)$")
 #: Formats in which well-known services issue keys.

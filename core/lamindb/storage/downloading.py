@@ -108,7 +108,9 @@ def download_files(
             for file, target in pairs:
                 download_file(origin, file, target, shown, **options)
             return
-        with ThreadPoolExecutor(min(batch_size or _FILES_AT_A_TIME, len(pairs)), thread_name_prefix="lamindb-download") as pool:
+        with ThreadPoolExecutor(
+            min(batch_size or _FILES_AT_A_TIME, len(pairs)), thread_name_prefix="lamindb-download"
+        ) as pool:
             futures = [pool.submit(download_file, origin, file, target, shown, **options) for file, target in pairs]
             try:
                 for future in futures:

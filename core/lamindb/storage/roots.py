@@ -109,6 +109,11 @@ def is_path(data: Any) -> bool:
     return isinstance(data, (str, os.PathLike)) or (hasattr(data, "protocol") and hasattr(data, "storage_options"))
 
 
+def is_local(path: Any) -> bool:
+    """Tell whether a path, URL or `UPath` is on a local disk."""
+    return isinstance(path, Path) or storage_type_of(path) == "local"
+
+
 def path_as_text(path: Any) -> str:
     """Return a path or URL as text; the endpoint of a `UPath` becomes part of it."""
     if isinstance(path, str):

@@ -19,7 +19,7 @@ from upath.implementations.local import LocalPath
 from lamindb.storage import listing, objects, transfer
 from lamindb.storage.cache import cache_path_for, current_cache_dir
 from lamindb.storage.retrying import with_retries
-from lamindb.storage.roots import split_options, storage_type_of
+from lamindb.storage.roots import is_local, split_options, storage_type_of
 from lamindb.storage.session_options import session_options
 from lamindb.storage.suffixes import infer_suffix
 from lamindb.storage.view_tree import view_tree
@@ -46,11 +46,6 @@ def create_path(path: str | os.PathLike[str], **storage_options: Any) -> UPath:
     known = backend.storage_options(given) if backend is not None else {}
     options = {**known, **given.storage_options}
     return given if options == dict(given.storage_options) else UPath(given, **options)
-
-
-def is_local(path: Any) -> bool:
-    """Tell whether a path, URL or `UPath` is on a local disk."""
-    return isinstance(path, Path) or storage_type_of(path) == "local"
 
 
 def local_or_remote(path: str | os.PathLike[str]) -> Any:

@@ -35,9 +35,18 @@ _ABOUT_A_SECRET = re.compile(
 )
 _BEARER = re.compile(r"(?i)\b(authorization\s*[:=]\s*['\"]?(?:bearer|basic)\s+)([^\s'\"]+)")
 _QUOTED = r"""(?P<quote>['"`])(?P<value>(?:\\.|(?!(?P=quote))[^\\\n])+)(?P=quote)"""
-_ASSIGNMENT = re.compile(r"""(?P<head>(?P<key>[A-Za-z_][\w.\-]*)['"`]?\]?\s*(?:=|:=|:|<-)\s*)""" + _QUOTED, re.VERBOSE)
+#: A name is read once, from its beginning and up to a limit: logs hold words of a million letters.
+_ASSIGNMENT = re.compile(
+    r"""(?P<head>(?<!\w)(?P<key>[A-Za-z_][\w.\-]{0,127}+)['"`]?\]?\s*(?:=|:=|:|<-)\s*)""" + _QUOTED, re.VERBOSE
+)
 _SHELL = re.compile(r"(?m)^(?P<head>[ \t]*export[ \t]+(?P<key>\w+)=)(?P<value>[^\s'\"`$;&|#][^\s;&|#]*)")
 _STRING_PREFIX = re.compile(r"(?i)^(?P<prefix>[a-z]*)(?P<quote>'''|\"\"\"|'|\")")
+#: Every name of a secret holds one of these, once it is in lower case (`apiKey`).
+_HINTS = (
+    "api_key", "apikey", "api-key", "access_key", "accesskey", "private_key", "privatekey", "secret", "token", "password", "passwd",
+)  # fmt: skip
+#: How issued keys begin.
+_ISSUED = ("sk-", "ghp_", "gho_", "ghu_", "ghs_", "ghr_", "github_pat_", "hf_", "AKIA", "ASIA", "xox")
 #: A shorter text is found too often in a log by chance.
 _LEAST_LITERAL = 6
 
@@ -55,7 +64,11 @@ def redact_log(text: str, secrets: frozenset[str] = frozenset()) -> str:
     for secret in sorted(secrets, key=len, reverse=True):
         if len(secret) >= _LEAST_LITERAL:
             text = text.replace(secret, REDACTED)
-    text = _BEARER.sub(rf"\g<1>{REDACTED}", ISSUED_KEYS.sub(REDACTED, redact_urls(text)))
+    text = redact_urls(text)
+    if any(beginning in text for beginning in _ISSUED):
+        text = ISSUED_KEYS.sub(REDACTED, text)
+    if "authorization" in text.lower():
+        text = _BEARER.sub(rf"\g<1>{REDACTED}", text)
     return _redact_assignments(text).text
 
 
@@ -82,6 +95,9 @@ def _holds_secret(name: str) -> bool:
 
 
 def _redact_assignments(text: str) -> RedactedText:
+    lower = text.lower()
+    if not any(hint in lower for hint in _HINTS):
+        return RedactedText(text, 0)
     count = 0
 
     def replace(match: re.Match[str]) -> str:

@@ -1,7 +1,8 @@
 """A text stream that passes everything on to the original one and to whoever listens.
 
 `print` writes a line in several pieces. Where all output has the same listener, pieces are collected by Python's own text layer, in C, and arrive here in
-blocks; else each piece is passed on by itself, because the next one may belong to somebody else.
+blocks; where the original stream must not wait (`python -u`), it gets each piece at once, and the listener many together. Else each piece is passed on by
+itself, because the next one may belong to somebody else.
 """
 
 from __future__ import annotations
@@ -17,6 +18,8 @@ Listener = Callable[[str, str], None]
 
 #: Called with the name of the stream and a block of bytes in its encoding, after the original stream got them.
 BlockListener = Callable[[str, bytes, str], None]
+#: So many pieces are kept before the listener gets them.
+_MANY_PIECES = 5000
 #: One for all streams: blocks of several threads stay whole. Forked children make theirs anew.
 lock = threading.RLock()
 
@@ -63,6 +66,7 @@ class Tee:
     def __init__(self, name: str, original: Any, listener: Listener, before: Callable[[], None] | None = None) -> None:
         self._name, self._original, self._listener, self._before = name, original, listener, before
         self._quick: io.TextIOWrapper | None = None
+        self._pieces: list[str] | None = None
 
     @property
     def original(self) -> Any:
@@ -71,13 +75,17 @@ class Tee:
 
     def collect(self, listener: BlockListener | None) -> None:
         """Pass on in blocks to one listener, if the original stream is one of Python's own; with `None`, piece by piece again."""
-        if self._quick is not None:
+        if self._quick is not None or self._pieces is not None:
             self.__dict__.pop("write", None)
             self.flush()
-            self._quick = None
+            self._quick = self._pieces = None
         if listener is None or type(self._original) is not io.TextIOWrapper:
             return
         self._original.flush()
+        if self._original.write_through:
+            if self._before is None:
+                self.__dict__["write"] = self._keeping_pieces()
+            return
         self._quick = io.TextIOWrapper(
             _Blocks(self._name, self._original, listener, self._before),  # type: ignore[arg-type]
             encoding=self._original.encoding,
@@ -86,6 +94,29 @@ class Tee:
             write_through=self._original.write_through,
         )
         self.__dict__["write"] = self._quick.write
+
+    def _keeping_pieces(self) -> Callable[[str], int]:
+        """Return a `write` that passes each piece on at once and lets the listener wait."""
+        pieces = self._pieces = []
+        write, append = self._original.write, pieces.append
+
+        def write_piece(text: str) -> int:
+            written = write(text)
+            append(text)
+            if len(pieces) > _MANY_PIECES:
+                self._hand_over()
+            return written  # type: ignore[no-any-return]
+
+        return write_piece
+
+    def _hand_over(self) -> None:
+        """Let the listener have the pieces that were kept."""
+        pieces = self._pieces
+        with lock:
+            if pieces:
+                taken = pieces[:]
+                del pieces[: len(taken)]  # what another thread adds meanwhile stays
+                self._listener(self._name, "".join(taken))
 
     def write(self, text: str) -> int:
         """Write text to the original stream and to the listener; return its length."""
@@ -100,6 +131,8 @@ class Tee:
     def flush(self) -> None:
         if self._quick is not None:
             self._quick.flush()
+        if self._pieces:
+            self._hand_over()
         self._original.flush()
 
     def isatty(self) -> bool:

@@ -234,8 +234,15 @@ def test_keys_are_names_or_saved_features(artifact: Any, features: Any) -> None:
     assert artifact.features.get_values() == {"text": "x", "whole": 1}
     with pytest.raises(TypeError, match="keys must be `str` or `Feature`"):
         artifact.features.add_values({1: 2})
-    with pytest.raises(TypeError):  # an unsaved feature can't be a key at all
-        artifact.features.add_values({ln.Feature(name="new", dtype=int): 1})
+    new = ln.Feature(name="new", dtype=int)
+    for write in (artifact.features.add_values, artifact.features.set_values, artifact.features.update_values):
+        with pytest.raises(ValidationError, match="Please save feature 'new' before annotation"):
+            write({new: 1})
+    with pytest.raises(ValidationError, match="Please save feature 'new' before annotation"):
+        ln.Record(name="r", features={new: 1}).save()
+    as_keys = {new: 1}
+    new.save()
+    assert as_keys[new] == 1 and as_keys[ln.Feature.get(name="new")] == 1  # saving changes no key
     with pytest.raises(ValidationError, match="Conflicting values for feature 'whole'"):
         artifact.features.add_values({features["whole"]: 1, "whole": 2})
     artifact.features.add_values({features["whole"]: 5, "whole": 5})

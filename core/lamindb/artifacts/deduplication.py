@@ -105,6 +105,7 @@ def as_existing(
     logger.important(
         "returning artifact with same hash: %s; to track this artifact as an input, use: ln.Artifact.get()", existing
     )
+    as_stored = stored_values(existing)
     _settle_key(existing, location)
     if run is not None and existing.run_id != run.id and not inputs_among([existing], run):
         if existing.run_id is None:
@@ -112,11 +113,16 @@ def as_existing(
             logger.warning("run was not set on %s, setting to current run", existing)
         else:
             existing.recreating_runs.add(run)
-    attributes: dict[str, Any] = {}
+    attributes: dict[str, Any] = {"_as_stored": as_stored}
     if source is not None and _lacks_bytes(existing):
         attributes.update(_local_source=source, _scanned=content.scanned)
     passed = {name: kwargs.get(name) for name in ("description", "schema") if kwargs.get(name) is not None}
     return {"_existing": existing, "_attributes": attributes, **passed}
+
+
+def stored_values(artifact: Any) -> dict[str, Any]:
+    """Return the values of the columns of an artifact."""
+    return {field.attname: artifact.__dict__.get(field.attname) for field in artifact._meta.concrete_fields}
 
 
 def _settle_key(existing: Any, location: Location) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 from lamindb.artifacts import cached_copies
 from lamindb.artifacts.remote_storing import remote_path
 from lamindb.artifacts.run_inputs import track_run_inputs
+from lamindb.artifacts.statements import storage_of
 from lamindb.artifacts.storing import target_path
 from lamindb.base.logging import logger
 
@@ -17,7 +18,7 @@ def path_of(artifact: Any) -> Any:
     source = artifact.__dict__.get("_local_source")
     if source is not None:
         return source
-    if artifact.storage.type == "local":
+    if storage_of(artifact).type == "local":
         return target_path(artifact)
     return remote_path(artifact)
 
@@ -27,7 +28,7 @@ def cache_path_of(artifact: Any) -> Path:
     source = artifact.__dict__.get("_local_source")
     if source is not None:
         return source
-    return target_path(artifact) if artifact.storage.type == "local" else cached_copies.cache_path(artifact)
+    return target_path(artifact) if storage_of(artifact).type == "local" else cached_copies.cache_path(artifact)
 
 
 def cache(
@@ -55,7 +56,7 @@ def cache(
         ValueError: if the files of this version were overwritten by a newer one.
     """
     check_readable(artifact)
-    if artifact.__dict__.get("_local_source") is not None or artifact.storage.type == "local":
+    if artifact.__dict__.get("_local_source") is not None or storage_of(artifact).type == "local":
         path = path_of(artifact)
         _check_exists(artifact, path)
         if verify:

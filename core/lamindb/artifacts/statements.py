@@ -1,8 +1,9 @@
-"""The three statements of saving an artifact that every save sends: written out, since putting them together anew takes longer than running them."""
+"""The statements that every save of an artifact sends: written out, since putting them together anew takes longer than running them."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import AbstractContextManager, nullcontext
 from functools import cache
 from typing import Any
 
@@ -76,6 +77,35 @@ def select_storages(
         f"SELECT * FROM {storage_registry._meta.db_table} WHERE {' OR '.join(conditions)} ORDER BY id",
         parameters,
     )
+
+
+def storage_of(artifact: Any) -> Any:
+    """Return the storage location of an artifact: the record at hand, else what a statement that is ready finds."""
+    at_hand = artifact._state.fields_cache.get("storage")
+    if at_hand is not None or artifact.storage_id is None or artifact._state.db not in (None, "default"):
+        return artifact.storage
+    storage_registry = artifact._meta.get_field("storage").related_model
+    found = _raw(
+        storage_registry, f"SELECT * FROM {storage_registry._meta.db_table} WHERE id = %s", [artifact.storage_id]
+    )
+    if not found:
+        return artifact.storage
+    artifact.storage = found[0]
+    return found[0]
+
+
+def update_aux(artifact: Any) -> None:
+    """Write `_aux` of a stored artifact: bytes arrived, which is no change of what the record says."""
+    meta, connection = artifact._meta, connections["default"]
+    value = meta.get_field("_aux").get_db_prep_save(artifact._aux, connection)
+    with connection.cursor() as cursor:
+        cursor.execute(f"UPDATE {meta.db_table} SET _aux = %s WHERE id = %s", [value, artifact.pk])
+
+
+def written_with_the_next() -> AbstractContextManager[None]:
+    """Let what is committed here survive a power cut only together with the next commit; it survives the end of the process at once."""
+    connection = connections["default"]
+    return connection.without_waiting_for_disk() if connection.vendor == "sqlite" else nullcontext()
 
 
 def _raw(registry: Any, sql: str, parameters: list[Any]) -> list[Any]:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
 from lamindb.artifacts import cached_copies, remote_storing, staging
 from lamindb.artifacts.keys import storage_key
+from lamindb.artifacts.statements import storage_of, update_aux, written_with_the_next
 from lamindb.base.logging import logger
 
 #: `_aux["so"] == 1` while the bytes of an artifact may not be complete.
@@ -15,7 +17,7 @@ STORING = {"so": 1}
 
 def target_path(artifact: Any) -> Path:
     """Return where the bytes of an artifact in a local storage location lie."""
-    return Path(artifact.storage.root) / storage_key(artifact)
+    return Path(storage_of(artifact).root) / storage_key(artifact)
 
 
 def save_artifact(
@@ -61,7 +63,7 @@ def save_artifact(
     elif not _store_remotely(artifact, source, write_row, options, kwargs):
         return artifact
     artifact._aux = {name: value for name, value in (artifact._aux or {}).items() if name != "so"} or None
-    type(artifact).objects.filter(pk=artifact.pk).update(_aux=artifact._aux)
+    update_aux(artifact)
     for name in ("_local_source", "_scanned"):
         artifact.__dict__.pop(name, None)
     if artifact.storage.type == "local":
@@ -80,7 +82,8 @@ def _store_locally(artifact: Any, source: Path, write_row: Any, kwargs: dict[str
     is_new = artifact._state.adding
     try:
         artifact._aux = {**(artifact._aux or {}), **STORING}
-        write_row(**kwargs)
+        with written_with_the_next() if is_new else nullcontext():  # that is the end of storing
+            write_row(**kwargs)
         if artifact.__dict__.get("_local_source") is None:
             staging.remove(staged)
             return False

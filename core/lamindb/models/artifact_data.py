@@ -9,6 +9,7 @@ from django.db import transaction
 
 from lamindb.annotation.pending_features import check_pending, write_pending
 from lamindb.artifacts import datasets, deletion, families, ingest, moving, reading, replacing, storing
+from lamindb.artifacts.deduplication import stored_values
 from lamindb.base.context import TRASH_BRANCH_ID
 from lamindb.base.logging import logger
 from lamindb.models.artifact_constructors import DatasetConstructors
@@ -101,15 +102,18 @@ class ArtifactData(DatasetConstructors):
         return saved
 
     def _insert(self, **kwargs: Any) -> Any:
+        curator = self.__dict__.get("_curator")
+        if curator is None:
+            return super().save(**kwargs)
+        with transaction.atomic():
+            saved = super().save(**kwargs)
+            self._annotate(curator)
+            return saved
+
+    def _settle_family(self) -> None:
         from lamindb.models.versioning import next_uid
 
-        with transaction.atomic():
-            families.continue_family_of_key(self, next_uid)
-            saved = super().save(**kwargs)
-            curator = self.__dict__.get("_curator")
-            if curator is not None:
-                self._annotate(curator)
-            return saved
+        families.continue_family_of_key(self, next_uid)
 
     def _annotate(self, curator: Any) -> None:
         """Write what validation found, in the transaction that writes the row; if that fails, there is no row either."""
@@ -125,6 +129,8 @@ class ArtifactData(DatasetConstructors):
         original = self.__dict__.get("_original_values", {})
         if not self.is_latest and self.branch_id != TRASH_BRANCH_ID and original.get("is_latest") is False:
             logger.warning("you are saving to a non-latest version of the artifact: %s", self)
+        if self._is_as_stored():
+            return self
         if replacing.is_replaced(self):
             return replacing.save_replacement(self, super().save, **kwargs)
         if (
@@ -140,6 +146,13 @@ class ArtifactData(DatasetConstructors):
             logger.warning("saving was cancelled")
             return None
         return moving.save_move(self, wanted, super().save, **kwargs)
+
+    def _is_as_stored(self) -> bool:
+        """Tell whether nothing has changed since the constructor found this artifact by its content; asked once, then forgotten."""
+        as_stored = self.__dict__.pop("_as_stored", None)
+        if as_stored is None or self._aux or self.extra_data or self.__dict__.get("_local_source") is not None:
+            return False
+        return stored_values(self) == as_stored
 
     def _save_latest(self, original: dict[str, Any], **kwargs: Any) -> Any:
         """Save; a version that was made the latest by hand takes that from the others."""
@@ -268,6 +281,7 @@ class ArtifactData(DatasetConstructors):
         Example:
             >>> artifact.delete(permanent=True)  # doctest: +SKIP
         """
+        self.__dict__.pop("_as_stored", None)
         if not self._state.adding and self._state.db in (None, "default"):
             deletion.check_deletable(self, storage)
         return super().delete(permanent=permanent, storage=storage)

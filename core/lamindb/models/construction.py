@@ -335,10 +335,11 @@ def find_by_name(registry: Any, kwargs: dict[str, Any]) -> Any:
 
 
 def _become(record: Any, existing: Any) -> None:
-    """Make `record` the stored row `existing`: all columns, saved state, home."""
+    """Make `record` the stored row `existing`: all columns, saved state, home, and the related records that are at hand."""
     record.__dict__.update({key: value for key, value in existing.__dict__.items() if key != "_state"})
     if "_state" not in record.__dict__:
         record._state = models.base.ModelState()
+    record._state.fields_cache = dict(existing._state.fields_cache)
     record._state.adding = existing._state.adding
     record._state.db = existing._state.db
     record._remember_original()

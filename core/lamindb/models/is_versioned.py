@@ -52,6 +52,9 @@ class IsVersioned(models.Model):
             "-created_at", "-id"
         )
 
+    def _settle_family(self) -> None:
+        """Called in the transaction that inserts this record, before it is numbered: registries find out here which family it continues."""
+
     def _add_to_version_family(self, revises: Any, version_tag: str | None = None) -> None:
         """Make this saved record the newest version of another family: it gets a new uid."""
         from lamindb.models.versioning import join_family

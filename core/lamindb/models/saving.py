@@ -160,11 +160,12 @@ def _write(record: Any, kwargs: dict[str, Any]) -> bool:
 def _insert_version(record: Any, kwargs: dict[str, Any]) -> None:
     from lamindb.models.versioning import demote_predecessors, lock_families, next_uid
 
-    continues = record.__dict__.get("_revises") is not None
-    uid_is_taken = False
+    continues, uid_is_taken = False, False
     for _ in range(MAX_VERSION_RETRIES):
         try:
             with transaction.atomic():
+                record._settle_family()
+                continues = record.__dict__.get("_revises") is not None
                 if continues:
                     lock_families(type(record), [record.stem_uid])
                 if uid_is_taken:  # another process was faster: nobody else can number this family until we are done

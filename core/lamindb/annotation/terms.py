@@ -152,7 +152,8 @@ def _slug(using: str) -> str:
 def _fitting(values: list[Any], column: models.Field) -> list[Any]:
     """Leave out values that the column can't hold; databases refuse or convert them, each in its own way."""
     if isinstance(column, models.CharField | models.TextField):
-        return [value for value in values if isinstance(value, str) and "\x00" not in value]
+        texts = [value for value in values if isinstance(value, str) and "\x00" not in value]
+        return texts if _is_encodable("".join(texts)) else [text for text in texts if _is_encodable(text)]
     if isinstance(column, models.IntegerField | models.FloatField):
         whole = isinstance(column, models.IntegerField)
         return [
@@ -161,6 +162,15 @@ def _fitting(values: list[Any], column: models.Field) -> list[Any]:
             if isinstance(value, int | float) and (not whole or (value == int(value) and abs(value) < 2**63))
         ]
     return values
+
+
+def _is_encodable(text: str) -> bool:
+    """Tell whether a text can be stored: halves of surrogate pairs can't."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _in_values(values: list[Any], using: str) -> Any:

@@ -6,6 +6,7 @@ import datetime
 from dataclasses import dataclass
 from typing import Any
 
+from lamindb.base.dtypes import UTC_DTYPE
 from lamindb.curators.plan import ColumnPlan
 
 #: Types of the items of lists, by dtype; numbers of numpy count as numbers of Python.
@@ -20,6 +21,7 @@ _ITEM_TYPES: dict[str, tuple[type, ...]] = {
     "dict": (dict,),
     "date": (datetime.date,),
     "datetime": (datetime.datetime,),
+    UTC_DTYPE: (datetime.datetime,),
     "object": (object,),
 }
 #: What numpy calls the kinds of these dtypes.
@@ -69,6 +71,10 @@ def find_misfit(series: Any, is_null: Any, plan: ColumnPlan) -> tuple[Misfit | N
         if plan.texts_are_categories and _is_empty(series, is_null):
             return None, None  # dictionaries and text files have no typed missing values
         return (None if _is_naive_datetime(series) else Misfit("datetime", _name(series))), None
+    if kind == UTC_DTYPE:
+        if plan.texts_are_categories and _is_empty(series, is_null):
+            return None, None
+        return (None if _is_utc_datetime(series) else Misfit(kind, _name(series))), None
     if kind == "dict":
         return _check_dicts(series, is_null)
     return (None if series.dtype == object else Misfit("object", _name(series))), None
@@ -149,6 +155,13 @@ def _is_naive_datetime(series: Any) -> bool:
     if name.startswith("timestamp["):
         return "tz=" not in name
     return types.is_datetime64_dtype(series.dtype)
+
+
+def _is_utc_datetime(series: Any) -> bool:
+    name = _name(series)
+    if name.startswith("timestamp["):
+        return "tz=UTC" in name
+    return str(getattr(series.dtype, "tz", None)) == "UTC"
 
 
 def _check_dicts(series: Any, is_null: Any) -> tuple[Misfit | None, Any]:

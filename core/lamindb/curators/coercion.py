@@ -9,6 +9,7 @@ from collections.abc import Callable
 from typing import Any
 
 from lamindb.base.dtype_inference import is_null, unwrapped
+from lamindb.base.dtypes import UTC_DTYPE
 from lamindb.curators.cell_types import find_misfit
 from lamindb.curators.plan import ColumnPlan
 from lamindb.curators.scan import MAX_EXAMPLES, Cells, is_sequence
@@ -145,8 +146,8 @@ def _typed(series: Any, plan: ColumnPlan) -> Any:
         return series.astype("float64")
     if plan.kind == "bool":
         return series.astype("boolean" if has_nulls else "bool")
-    if plan.kind == "datetime":
-        return pd.to_datetime(series)
+    if plan.kind in ("datetime", UTC_DTYPE):
+        return pd.to_datetime(series, utc=plan.kind == UTC_DTYPE)
     return series.infer_objects()
 
 
@@ -234,6 +235,19 @@ def _to_date(value: Any) -> datetime.date:
 
 
 def _to_datetime(value: Any) -> Any:
+    value = _to_moment(value)
+    if value.tzinfo is not None:
+        raise ValueError("has a time zone")
+    return value
+
+
+def _to_utc(value: Any) -> Any:
+    """Return a time in UTC; times without zone are taken for such."""
+    value = _to_moment(value)
+    return value.replace(tzinfo=datetime.UTC) if value.tzinfo is None else value.astimezone(datetime.UTC)
+
+
+def _to_moment(value: Any) -> Any:
     value = unwrapped(value)
     if isinstance(value, str):
         value = datetime.datetime.fromisoformat(value.strip())
@@ -241,8 +255,6 @@ def _to_datetime(value: Any) -> Any:
         value = datetime.datetime(value.year, value.month, value.day)
     if not isinstance(value, datetime.datetime):
         raise TypeError("no time")
-    if value.tzinfo is not None:
-        raise ValueError("has a time zone")
     return value
 
 
@@ -264,5 +276,6 @@ _CONVERTERS: dict[str, Callable[[Any], Any]] = {
     "url": _to_text,
     "date": _to_date,
     "datetime": _to_datetime,
+    UTC_DTYPE: _to_utc,
     "dict": _to_dict,
 }

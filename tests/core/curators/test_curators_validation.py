@@ -208,6 +208,58 @@ def test_numbers_and_truth_values_are_no_names(instance):
     assert "not validated in feature 'c': 'True', 'False'" in text
 
 
+def test_missing_times_and_columns_without_values_have_no_type_to_check(sqlite_instance):
+    import lamindb as ln
+
+    dtypes = {
+        "whole": int, "real": float, "flag": bool, "text": str, "day": datetime.date, "number": "num", "link": "url", "file": "path",
+        "facts": dict, "texts": list[str], "labels": list[ln.ULabel], "anything": object,
+    }  # fmt: skip
+    schema = _schema(ln, **dtypes)
+    for n_rows in (0, 3):
+        ln.curators.DataFrameCurator(pd.DataFrame({name: pd.Series([None] * n_rows, dtype=object) for name in dtypes}), schema).validate()  # fmt: skip
+    times = _schema(ln, day=datetime.date, moment=datetime.datetime)
+    frame = pd.DataFrame(
+        {"day": [datetime.date(2024, 5, 1), pd.NaT, None], "moment": pd.to_datetime(["2024-05-01", None, pd.NaT])}
+    )
+    ln.curators.DataFrameCurator(frame, times).validate()
+    text, _ = _errors(pd.DataFrame({"day": [None], "moment": pd.Series([None], dtype=object)}), times)
+    assert "'moment'" in text and "to have type datetime, got object" in text
+    required = ln.Schema([ln.Feature(name="due", dtype=datetime.date, nullable=False).save()]).save()
+    text, _ = _errors(pd.DataFrame({"due": [datetime.date(2024, 5, 1), pd.NaT]}), required)
+    assert "non-nullable series 'due' contains null values" in text
+
+
+def test_times_with_zones_are_in_utc_or_converted(sqlite_instance):
+    import lamindb as ln
+
+    aware = "datetime64[ns, UTC]"
+    schema = _schema(ln, moment=aware)
+    utc = pd.to_datetime(pd.Series(["2024-05-01T10:00"])).dt.tz_localize("UTC")
+    ln.curators.DataFrameCurator(pd.DataFrame({"moment": utc}), schema).validate()
+    for other in (utc.dt.tz_convert("Asia/Tokyo"), utc.dt.tz_localize(None), pd.Series(["2024-05-01"])):
+        text, _ = _errors(pd.DataFrame({"moment": other}), schema)
+        assert f"to have type {aware}, got" in text
+    coercing = ln.Schema([ln.Feature(name="start", dtype=aware, coerce=True).save()]).save()
+    for other in (utc.dt.tz_convert("Asia/Tokyo"), utc.dt.tz_localize(None), pd.Series(["2024-05-01T12:00+02:00"])):
+        frame = pd.DataFrame({"start": other})
+        ln.curators.DataFrameCurator(frame, coercing).validate()
+        assert frame["start"].to_list() == utc.to_list()
+
+
+def test_categories_that_are_no_texts_are_no_labels(instance):
+    import lamindb as ln
+
+    ln.ULabel(name="a").save()
+    schema = _schema(ln, c=ln.ULabel)
+    for values in ([datetime.date(2024, 5, 1)], [("a",)], pd.cut([1, 2, 3], 2).tolist(), ["\ud800"], ["a\x00"]):
+        with pytest.raises(ln.errors.ValidationError, match="not validated in feature 'c'"):
+            ln.curators.DataFrameCurator(pd.DataFrame({"c": pd.Categorical(values)}), schema).validate()
+    for values in (["a", 1], [1.5, None]):
+        with pytest.raises(TypeError, match="Type mismatch"):
+            ln.curators.DataFrameCurator(pd.DataFrame({"c": pd.Categorical(values)}), schema).validate()
+
+
 def test_cells_with_lists_are_looked_up_item_by_item(instance):
     import lamindb as ln
 

@@ -118,13 +118,22 @@ class Run(SQLRecord, TracksUpdates, HasStatus, HasNotes, HasLineage):
         "lamindb.Run", symmetrical=False, through="lamindb.RunRun", through_fields=("run", "value"), related_name="linked_by_runs",
     )  # fmt: skip
     linked_transforms: Transform = models.ManyToManyField(
-        "lamindb.Transform", through="lamindb.RunTransform", through_fields=("run", "value"), related_name="linked_by_runs"
+        "lamindb.Transform",
+        through="lamindb.RunTransform",
+        through_fields=("run", "value"),
+        related_name="linked_by_runs",
     )
     linked_collections: Collection = models.ManyToManyField(
-        "lamindb.Collection", through="lamindb.RunCollection", through_fields=("run", "value"), related_name="linked_by_runs"
+        "lamindb.Collection",
+        through="lamindb.RunCollection",
+        through_fields=("run", "value"),
+        related_name="linked_by_runs",
     )
     linked_references: Reference = models.ManyToManyField(
-        "lamindb.Reference", through="lamindb.RunReference", through_fields=("run", "value"), related_name="linked_by_runs"
+        "lamindb.Reference",
+        through="lamindb.RunReference",
+        through_fields=("run", "value"),
+        related_name="linked_by_runs",
     )
     artifacts: Artifact = models.ManyToManyField("lamindb.Artifact", through="lamindb.ArtifactRun", related_name="runs")
     linked_in_records: Record = models.ManyToManyField(

@@ -139,7 +139,8 @@ def read_by_feature(
     gathered = []
     for feature_id, name, dtype, hosts, link_ids, values in _fetch_gathered(links, chosen, other_fields, using, only):
         host_ids, order, read = (json.loads(f"[{text}]") for text in (hosts, link_ids, values))
-        if len(set(host_ids)) < len(host_ids) and order != sorted(order):  # neither database promises an order within groups
+        # neither database promises an order within groups
+        if len(set(host_ids)) < len(host_ids) and order != sorted(order):
             places = sorted(range(len(order)), key=order.__getitem__)
             host_ids, read = [host_ids[place] for place in places], [read[place] for place in places]
         gathered.append(ValuesOfFeature(feature_id, name, dtype or "", host_ids, read))

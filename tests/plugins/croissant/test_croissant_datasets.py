@@ -53,7 +53,9 @@ def test_several_files_become_a_collection_and_changed_ones_a_new_version(instan
     assert collection.description == "A few samples from the immunology dataset"
     assert {artifact.key for artifact in collection.artifacts.all()} == {"mini_immuno.anndata.zarr", "mini.csv"}
     assert collection.ulabels.count() == 1 and collection.projects.count() == 1
-    assert all(artifact.ulabels.count() == 1 and artifact.description is None for artifact in collection.artifacts.all())
+    assert all(
+        artifact.ulabels.count() == 1 and artifact.description is None for artifact in collection.artifacts.all()
+    )
     table.write_text("test\n1\n2\n3\n4\n")
     changed = _curate(str(metadata))
     assert changed.stem_uid == collection.stem_uid and changed.uid != collection.uid

@@ -315,6 +315,12 @@ class Migration(migrations.Migration):
                                 related_name="organisms", through="bionty.RecordOrganism", to="lamindb.record"
                             ),
                         ),
+                        (
+                            "runs",
+                            models.ManyToManyField(
+                                related_name="organisms", through="bionty.RunOrganism", to="lamindb.run"
+                            ),
+                        ),
                     ],
                     options={
                         "unique_together": {("name", "ontology_id")},
@@ -490,6 +496,76 @@ class Migration(migrations.Migration):
                     bases=(lamindb.models.sqlrecord.IsLink, models.Model),
                 ),
                 migrations.CreateModel(
+                    name="RunOrganism",
+                    fields=[
+                        (
+                            "created_at",
+                            lamindb.base.fields.DateTimeField(
+                                blank=True,
+                                db_default=django.db.models.functions.datetime.Now(),
+                                db_index=True,
+                                editable=False,
+                            ),
+                        ),
+                        (
+                            "created_by",
+                            lamindb.base.fields.ForeignKey(
+                                blank=True,
+                                default=lamindb.base.users.current_user_id,
+                                editable=False,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="lamindb.user",
+                            ),
+                        ),
+                        ("id", lamindb.base.fields.BigAutoField(primary_key=True, serialize=False)),
+                        (
+                            "run",
+                            lamindb.base.fields.ForeignKey(
+                                blank=True,
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="links_organism",
+                                to="lamindb.run",
+                            ),
+                        ),
+                        (
+                            "organism",
+                            lamindb.base.fields.ForeignKey(
+                                blank=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="links_run",
+                                to="bionty.organism",
+                            ),
+                        ),
+                        (
+                            "feature",
+                            lamindb.base.fields.ForeignKey(
+                                blank=True,
+                                default=None,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="links_runorganism",
+                                to="lamindb.feature",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "db_table": "bionty_runorganism",
+                        "constraints": [
+                            models.UniqueConstraint(
+                                fields=("run", "organism", "feature"), name="unique_bionty_runorganism"
+                            ),
+                            models.UniqueConstraint(
+                                condition=models.Q(("feature__isnull", True)),
+                                fields=("run", "organism"),
+                                name="unique_bionty_runorganism_null_feature",
+                            ),
+                        ],
+                        "indexes": [],
+                    },
+                    bases=(lamindb.models.sqlrecord.IsLink, models.Model),
+                ),
+                migrations.CreateModel(
                     name="Gene",
                     fields=[
                         (
@@ -648,6 +724,10 @@ class Migration(migrations.Migration):
                             models.ManyToManyField(
                                 related_name="genes", through="bionty.RecordGene", to="lamindb.record"
                             ),
+                        ),
+                        (
+                            "runs",
+                            models.ManyToManyField(related_name="genes", through="bionty.RunGene", to="lamindb.run"),
                         ),
                         (
                             "schemas",
@@ -822,6 +902,74 @@ class Migration(migrations.Migration):
                                 condition=models.Q(("feature__isnull", True)),
                                 fields=("record", "value"),
                                 name="unique_bionty_recordgene_null_feature",
+                            ),
+                        ],
+                        "indexes": [],
+                    },
+                    bases=(lamindb.models.sqlrecord.IsLink, models.Model),
+                ),
+                migrations.CreateModel(
+                    name="RunGene",
+                    fields=[
+                        (
+                            "created_at",
+                            lamindb.base.fields.DateTimeField(
+                                blank=True,
+                                db_default=django.db.models.functions.datetime.Now(),
+                                db_index=True,
+                                editable=False,
+                            ),
+                        ),
+                        (
+                            "created_by",
+                            lamindb.base.fields.ForeignKey(
+                                blank=True,
+                                default=lamindb.base.users.current_user_id,
+                                editable=False,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="lamindb.user",
+                            ),
+                        ),
+                        ("id", lamindb.base.fields.BigAutoField(primary_key=True, serialize=False)),
+                        (
+                            "run",
+                            lamindb.base.fields.ForeignKey(
+                                blank=True,
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="links_gene",
+                                to="lamindb.run",
+                            ),
+                        ),
+                        (
+                            "gene",
+                            lamindb.base.fields.ForeignKey(
+                                blank=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="links_run",
+                                to="bionty.gene",
+                            ),
+                        ),
+                        (
+                            "feature",
+                            lamindb.base.fields.ForeignKey(
+                                blank=True,
+                                default=None,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="links_rungene",
+                                to="lamindb.feature",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "db_table": "bionty_rungene",
+                        "constraints": [
+                            models.UniqueConstraint(fields=("run", "gene", "feature"), name="unique_bionty_rungene"),
+                            models.UniqueConstraint(
+                                condition=models.Q(("feature__isnull", True)),
+                                fields=("run", "gene"),
+                                name="unique_bionty_rungene_null_feature",
                             ),
                         ],
                         "indexes": [],
@@ -1016,6 +1164,12 @@ class Migration(migrations.Migration):
                             ),
                         ),
                         (
+                            "runs",
+                            models.ManyToManyField(
+                                related_name="proteins", through="bionty.RunProtein", to="lamindb.run"
+                            ),
+                        ),
+                        (
                             "schemas",
                             models.ManyToManyField(
                                 related_name="proteins", through="bionty.SchemaProtein", to="lamindb.schema"
@@ -1188,6 +1342,76 @@ class Migration(migrations.Migration):
                                 condition=models.Q(("feature__isnull", True)),
                                 fields=("record", "value"),
                                 name="unique_bionty_recordprotein_null_feature",
+                            ),
+                        ],
+                        "indexes": [],
+                    },
+                    bases=(lamindb.models.sqlrecord.IsLink, models.Model),
+                ),
+                migrations.CreateModel(
+                    name="RunProtein",
+                    fields=[
+                        (
+                            "created_at",
+                            lamindb.base.fields.DateTimeField(
+                                blank=True,
+                                db_default=django.db.models.functions.datetime.Now(),
+                                db_index=True,
+                                editable=False,
+                            ),
+                        ),
+                        (
+                            "created_by",
+                            lamindb.base.fields.ForeignKey(
+                                blank=True,
+                                default=lamindb.base.users.current_user_id,
+                                editable=False,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="lamindb.user",
+                            ),
+                        ),
+                        ("id", lamindb.base.fields.BigAutoField(primary_key=True, serialize=False)),
+                        (
+                            "run",
+                            lamindb.base.fields.ForeignKey(
+                                blank=True,
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="links_protein",
+                                to="lamindb.run",
+                            ),
+                        ),
+                        (
+                            "protein",
+                            lamindb.base.fields.ForeignKey(
+                                blank=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="links_run",
+                                to="bionty.protein",
+                            ),
+                        ),
+                        (
+                            "feature",
+                            lamindb.base.fields.ForeignKey(
+                                blank=True,
+                                default=None,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="links_runprotein",
+                                to="lamindb.feature",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "db_table": "bionty_runprotein",
+                        "constraints": [
+                            models.UniqueConstraint(
+                                fields=("run", "protein", "feature"), name="unique_bionty_runprotein"
+                            ),
+                            models.UniqueConstraint(
+                                condition=models.Q(("feature__isnull", True)),
+                                fields=("run", "protein"),
+                                name="unique_bionty_runprotein_null_feature",
                             ),
                         ],
                         "indexes": [],
@@ -1383,6 +1607,12 @@ class Migration(migrations.Migration):
                                 related_name="cell_markers", through="bionty.RecordCellMarker", to="lamindb.record"
                             ),
                         ),
+                        (
+                            "runs",
+                            models.ManyToManyField(
+                                related_name="cell_markers", through="bionty.RunCellMarker", to="lamindb.run"
+                            ),
+                        ),
                     ],
                     options={
                         "unique_together": {("name", "organism")},
@@ -1558,6 +1788,76 @@ class Migration(migrations.Migration):
                     bases=(lamindb.models.sqlrecord.IsLink, models.Model),
                 ),
                 migrations.CreateModel(
+                    name="RunCellMarker",
+                    fields=[
+                        (
+                            "created_at",
+                            lamindb.base.fields.DateTimeField(
+                                blank=True,
+                                db_default=django.db.models.functions.datetime.Now(),
+                                db_index=True,
+                                editable=False,
+                            ),
+                        ),
+                        (
+                            "created_by",
+                            lamindb.base.fields.ForeignKey(
+                                blank=True,
+                                default=lamindb.base.users.current_user_id,
+                                editable=False,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="lamindb.user",
+                            ),
+                        ),
+                        ("id", lamindb.base.fields.BigAutoField(primary_key=True, serialize=False)),
+                        (
+                            "run",
+                            lamindb.base.fields.ForeignKey(
+                                blank=True,
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="links_cell_marker",
+                                to="lamindb.run",
+                            ),
+                        ),
+                        (
+                            "cellmarker",
+                            lamindb.base.fields.ForeignKey(
+                                blank=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="links_run",
+                                to="bionty.cellmarker",
+                            ),
+                        ),
+                        (
+                            "feature",
+                            lamindb.base.fields.ForeignKey(
+                                blank=True,
+                                default=None,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="links_runcellmarker",
+                                to="lamindb.feature",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "db_table": "bionty_runcellmarker",
+                        "constraints": [
+                            models.UniqueConstraint(
+                                fields=("run", "cellmarker", "feature"), name="unique_bionty_runcellmarker"
+                            ),
+                            models.UniqueConstraint(
+                                condition=models.Q(("feature__isnull", True)),
+                                fields=("run", "cellmarker"),
+                                name="unique_bionty_runcellmarker_null_feature",
+                            ),
+                        ],
+                        "indexes": [],
+                    },
+                    bases=(lamindb.models.sqlrecord.IsLink, models.Model),
+                ),
+                migrations.CreateModel(
                     name="SchemaCellMarker",
                     fields=[
                         ("id", models.BigAutoField(primary_key=True, serialize=False)),
@@ -1719,6 +2019,12 @@ class Migration(migrations.Migration):
                             "records",
                             models.ManyToManyField(
                                 related_name="tissues", through="bionty.RecordTissue", to="lamindb.record"
+                            ),
+                        ),
+                        (
+                            "runs",
+                            models.ManyToManyField(
+                                related_name="tissues", through="bionty.RunTissue", to="lamindb.run"
                             ),
                         ),
                     ],
@@ -1896,6 +2202,76 @@ class Migration(migrations.Migration):
                     bases=(lamindb.models.sqlrecord.IsLink, models.Model),
                 ),
                 migrations.CreateModel(
+                    name="RunTissue",
+                    fields=[
+                        (
+                            "created_at",
+                            lamindb.base.fields.DateTimeField(
+                                blank=True,
+                                db_default=django.db.models.functions.datetime.Now(),
+                                db_index=True,
+                                editable=False,
+                            ),
+                        ),
+                        (
+                            "created_by",
+                            lamindb.base.fields.ForeignKey(
+                                blank=True,
+                                default=lamindb.base.users.current_user_id,
+                                editable=False,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="lamindb.user",
+                            ),
+                        ),
+                        ("id", lamindb.base.fields.BigAutoField(primary_key=True, serialize=False)),
+                        (
+                            "run",
+                            lamindb.base.fields.ForeignKey(
+                                blank=True,
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="links_tissue",
+                                to="lamindb.run",
+                            ),
+                        ),
+                        (
+                            "tissue",
+                            lamindb.base.fields.ForeignKey(
+                                blank=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="links_run",
+                                to="bionty.tissue",
+                            ),
+                        ),
+                        (
+                            "feature",
+                            lamindb.base.fields.ForeignKey(
+                                blank=True,
+                                default=None,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="links_runtissue",
+                                to="lamindb.feature",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "db_table": "bionty_runtissue",
+                        "constraints": [
+                            models.UniqueConstraint(
+                                fields=("run", "tissue", "feature"), name="unique_bionty_runtissue"
+                            ),
+                            models.UniqueConstraint(
+                                condition=models.Q(("feature__isnull", True)),
+                                fields=("run", "tissue"),
+                                name="unique_bionty_runtissue_null_feature",
+                            ),
+                        ],
+                        "indexes": [],
+                    },
+                    bases=(lamindb.models.sqlrecord.IsLink, models.Model),
+                ),
+                migrations.CreateModel(
                     name="CellType",
                     fields=[
                         (
@@ -2027,6 +2403,12 @@ class Migration(migrations.Migration):
                             "records",
                             models.ManyToManyField(
                                 related_name="cell_types", through="bionty.RecordCellType", to="lamindb.record"
+                            ),
+                        ),
+                        (
+                            "runs",
+                            models.ManyToManyField(
+                                related_name="cell_types", through="bionty.RunCellType", to="lamindb.run"
                             ),
                         ),
                     ],
@@ -2204,6 +2586,76 @@ class Migration(migrations.Migration):
                     bases=(lamindb.models.sqlrecord.IsLink, models.Model),
                 ),
                 migrations.CreateModel(
+                    name="RunCellType",
+                    fields=[
+                        (
+                            "created_at",
+                            lamindb.base.fields.DateTimeField(
+                                blank=True,
+                                db_default=django.db.models.functions.datetime.Now(),
+                                db_index=True,
+                                editable=False,
+                            ),
+                        ),
+                        (
+                            "created_by",
+                            lamindb.base.fields.ForeignKey(
+                                blank=True,
+                                default=lamindb.base.users.current_user_id,
+                                editable=False,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="lamindb.user",
+                            ),
+                        ),
+                        ("id", lamindb.base.fields.BigAutoField(primary_key=True, serialize=False)),
+                        (
+                            "run",
+                            lamindb.base.fields.ForeignKey(
+                                blank=True,
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="links_cell_type",
+                                to="lamindb.run",
+                            ),
+                        ),
+                        (
+                            "celltype",
+                            lamindb.base.fields.ForeignKey(
+                                blank=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="links_run",
+                                to="bionty.celltype",
+                            ),
+                        ),
+                        (
+                            "feature",
+                            lamindb.base.fields.ForeignKey(
+                                blank=True,
+                                default=None,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="links_runcelltype",
+                                to="lamindb.feature",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "db_table": "bionty_runcelltype",
+                        "constraints": [
+                            models.UniqueConstraint(
+                                fields=("run", "celltype", "feature"), name="unique_bionty_runcelltype"
+                            ),
+                            models.UniqueConstraint(
+                                condition=models.Q(("feature__isnull", True)),
+                                fields=("run", "celltype"),
+                                name="unique_bionty_runcelltype_null_feature",
+                            ),
+                        ],
+                        "indexes": [],
+                    },
+                    bases=(lamindb.models.sqlrecord.IsLink, models.Model),
+                ),
+                migrations.CreateModel(
                     name="Disease",
                     fields=[
                         (
@@ -2335,6 +2787,12 @@ class Migration(migrations.Migration):
                             "records",
                             models.ManyToManyField(
                                 related_name="diseases", through="bionty.RecordDisease", to="lamindb.record"
+                            ),
+                        ),
+                        (
+                            "runs",
+                            models.ManyToManyField(
+                                related_name="diseases", through="bionty.RunDisease", to="lamindb.run"
                             ),
                         ),
                     ],
@@ -2512,6 +2970,76 @@ class Migration(migrations.Migration):
                     bases=(lamindb.models.sqlrecord.IsLink, models.Model),
                 ),
                 migrations.CreateModel(
+                    name="RunDisease",
+                    fields=[
+                        (
+                            "created_at",
+                            lamindb.base.fields.DateTimeField(
+                                blank=True,
+                                db_default=django.db.models.functions.datetime.Now(),
+                                db_index=True,
+                                editable=False,
+                            ),
+                        ),
+                        (
+                            "created_by",
+                            lamindb.base.fields.ForeignKey(
+                                blank=True,
+                                default=lamindb.base.users.current_user_id,
+                                editable=False,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="lamindb.user",
+                            ),
+                        ),
+                        ("id", lamindb.base.fields.BigAutoField(primary_key=True, serialize=False)),
+                        (
+                            "run",
+                            lamindb.base.fields.ForeignKey(
+                                blank=True,
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="links_disease",
+                                to="lamindb.run",
+                            ),
+                        ),
+                        (
+                            "disease",
+                            lamindb.base.fields.ForeignKey(
+                                blank=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="links_run",
+                                to="bionty.disease",
+                            ),
+                        ),
+                        (
+                            "feature",
+                            lamindb.base.fields.ForeignKey(
+                                blank=True,
+                                default=None,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="links_rundisease",
+                                to="lamindb.feature",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "db_table": "bionty_rundisease",
+                        "constraints": [
+                            models.UniqueConstraint(
+                                fields=("run", "disease", "feature"), name="unique_bionty_rundisease"
+                            ),
+                            models.UniqueConstraint(
+                                condition=models.Q(("feature__isnull", True)),
+                                fields=("run", "disease"),
+                                name="unique_bionty_rundisease_null_feature",
+                            ),
+                        ],
+                        "indexes": [],
+                    },
+                    bases=(lamindb.models.sqlrecord.IsLink, models.Model),
+                ),
+                migrations.CreateModel(
                     name="CellLine",
                     fields=[
                         (
@@ -2643,6 +3171,12 @@ class Migration(migrations.Migration):
                             "records",
                             models.ManyToManyField(
                                 related_name="cell_lines", through="bionty.RecordCellLine", to="lamindb.record"
+                            ),
+                        ),
+                        (
+                            "runs",
+                            models.ManyToManyField(
+                                related_name="cell_lines", through="bionty.RunCellLine", to="lamindb.run"
                             ),
                         ),
                     ],
@@ -2820,6 +3354,76 @@ class Migration(migrations.Migration):
                     bases=(lamindb.models.sqlrecord.IsLink, models.Model),
                 ),
                 migrations.CreateModel(
+                    name="RunCellLine",
+                    fields=[
+                        (
+                            "created_at",
+                            lamindb.base.fields.DateTimeField(
+                                blank=True,
+                                db_default=django.db.models.functions.datetime.Now(),
+                                db_index=True,
+                                editable=False,
+                            ),
+                        ),
+                        (
+                            "created_by",
+                            lamindb.base.fields.ForeignKey(
+                                blank=True,
+                                default=lamindb.base.users.current_user_id,
+                                editable=False,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="lamindb.user",
+                            ),
+                        ),
+                        ("id", lamindb.base.fields.BigAutoField(primary_key=True, serialize=False)),
+                        (
+                            "run",
+                            lamindb.base.fields.ForeignKey(
+                                blank=True,
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="links_cell_line",
+                                to="lamindb.run",
+                            ),
+                        ),
+                        (
+                            "cellline",
+                            lamindb.base.fields.ForeignKey(
+                                blank=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="links_run",
+                                to="bionty.cellline",
+                            ),
+                        ),
+                        (
+                            "feature",
+                            lamindb.base.fields.ForeignKey(
+                                blank=True,
+                                default=None,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="links_runcellline",
+                                to="lamindb.feature",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "db_table": "bionty_runcellline",
+                        "constraints": [
+                            models.UniqueConstraint(
+                                fields=("run", "cellline", "feature"), name="unique_bionty_runcellline"
+                            ),
+                            models.UniqueConstraint(
+                                condition=models.Q(("feature__isnull", True)),
+                                fields=("run", "cellline"),
+                                name="unique_bionty_runcellline_null_feature",
+                            ),
+                        ],
+                        "indexes": [],
+                    },
+                    bases=(lamindb.models.sqlrecord.IsLink, models.Model),
+                ),
+                migrations.CreateModel(
                     name="Phenotype",
                     fields=[
                         (
@@ -2951,6 +3555,12 @@ class Migration(migrations.Migration):
                             "records",
                             models.ManyToManyField(
                                 related_name="phenotypes", through="bionty.RecordPhenotype", to="lamindb.record"
+                            ),
+                        ),
+                        (
+                            "runs",
+                            models.ManyToManyField(
+                                related_name="phenotypes", through="bionty.RunPhenotype", to="lamindb.run"
                             ),
                         ),
                     ],
@@ -3128,6 +3738,76 @@ class Migration(migrations.Migration):
                     bases=(lamindb.models.sqlrecord.IsLink, models.Model),
                 ),
                 migrations.CreateModel(
+                    name="RunPhenotype",
+                    fields=[
+                        (
+                            "created_at",
+                            lamindb.base.fields.DateTimeField(
+                                blank=True,
+                                db_default=django.db.models.functions.datetime.Now(),
+                                db_index=True,
+                                editable=False,
+                            ),
+                        ),
+                        (
+                            "created_by",
+                            lamindb.base.fields.ForeignKey(
+                                blank=True,
+                                default=lamindb.base.users.current_user_id,
+                                editable=False,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="lamindb.user",
+                            ),
+                        ),
+                        ("id", lamindb.base.fields.BigAutoField(primary_key=True, serialize=False)),
+                        (
+                            "run",
+                            lamindb.base.fields.ForeignKey(
+                                blank=True,
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="links_phenotype",
+                                to="lamindb.run",
+                            ),
+                        ),
+                        (
+                            "phenotype",
+                            lamindb.base.fields.ForeignKey(
+                                blank=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="links_run",
+                                to="bionty.phenotype",
+                            ),
+                        ),
+                        (
+                            "feature",
+                            lamindb.base.fields.ForeignKey(
+                                blank=True,
+                                default=None,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="links_runphenotype",
+                                to="lamindb.feature",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "db_table": "bionty_runphenotype",
+                        "constraints": [
+                            models.UniqueConstraint(
+                                fields=("run", "phenotype", "feature"), name="unique_bionty_runphenotype"
+                            ),
+                            models.UniqueConstraint(
+                                condition=models.Q(("feature__isnull", True)),
+                                fields=("run", "phenotype"),
+                                name="unique_bionty_runphenotype_null_feature",
+                            ),
+                        ],
+                        "indexes": [],
+                    },
+                    bases=(lamindb.models.sqlrecord.IsLink, models.Model),
+                ),
+                migrations.CreateModel(
                     name="ExperimentalFactor",
                     fields=[
                         (
@@ -3263,6 +3943,14 @@ class Migration(migrations.Migration):
                                 related_name="experimental_factors",
                                 through="bionty.RecordExperimentalFactor",
                                 to="lamindb.record",
+                            ),
+                        ),
+                        (
+                            "runs",
+                            models.ManyToManyField(
+                                related_name="experimental_factors",
+                                through="bionty.RunExperimentalFactor",
+                                to="lamindb.run",
                             ),
                         ),
                     ],
@@ -3441,6 +4129,77 @@ class Migration(migrations.Migration):
                     bases=(lamindb.models.sqlrecord.IsLink, models.Model),
                 ),
                 migrations.CreateModel(
+                    name="RunExperimentalFactor",
+                    fields=[
+                        (
+                            "created_at",
+                            lamindb.base.fields.DateTimeField(
+                                blank=True,
+                                db_default=django.db.models.functions.datetime.Now(),
+                                db_index=True,
+                                editable=False,
+                            ),
+                        ),
+                        (
+                            "created_by",
+                            lamindb.base.fields.ForeignKey(
+                                blank=True,
+                                default=lamindb.base.users.current_user_id,
+                                editable=False,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="lamindb.user",
+                            ),
+                        ),
+                        ("id", lamindb.base.fields.BigAutoField(primary_key=True, serialize=False)),
+                        (
+                            "run",
+                            lamindb.base.fields.ForeignKey(
+                                blank=True,
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="links_experimental_factor",
+                                to="lamindb.run",
+                            ),
+                        ),
+                        (
+                            "experimentalfactor",
+                            lamindb.base.fields.ForeignKey(
+                                blank=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="links_run",
+                                to="bionty.experimentalfactor",
+                            ),
+                        ),
+                        (
+                            "feature",
+                            lamindb.base.fields.ForeignKey(
+                                blank=True,
+                                default=None,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="links_runexperimentalfactor",
+                                to="lamindb.feature",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "db_table": "bionty_runexperimentalfactor",
+                        "constraints": [
+                            models.UniqueConstraint(
+                                fields=("run", "experimentalfactor", "feature"),
+                                name="unique_bionty_runexperimentalfactor",
+                            ),
+                            models.UniqueConstraint(
+                                condition=models.Q(("feature__isnull", True)),
+                                fields=("run", "experimentalfactor"),
+                                name="unique_bionty_runexperimentalfactor_null_feature",
+                            ),
+                        ],
+                        "indexes": [],
+                    },
+                    bases=(lamindb.models.sqlrecord.IsLink, models.Model),
+                ),
+                migrations.CreateModel(
                     name="DevelopmentalStage",
                     fields=[
                         (
@@ -3576,6 +4335,14 @@ class Migration(migrations.Migration):
                                 related_name="developmental_stages",
                                 through="bionty.RecordDevelopmentalStage",
                                 to="lamindb.record",
+                            ),
+                        ),
+                        (
+                            "runs",
+                            models.ManyToManyField(
+                                related_name="developmental_stages",
+                                through="bionty.RunDevelopmentalStage",
+                                to="lamindb.run",
                             ),
                         ),
                     ],
@@ -3754,6 +4521,77 @@ class Migration(migrations.Migration):
                     bases=(lamindb.models.sqlrecord.IsLink, models.Model),
                 ),
                 migrations.CreateModel(
+                    name="RunDevelopmentalStage",
+                    fields=[
+                        (
+                            "created_at",
+                            lamindb.base.fields.DateTimeField(
+                                blank=True,
+                                db_default=django.db.models.functions.datetime.Now(),
+                                db_index=True,
+                                editable=False,
+                            ),
+                        ),
+                        (
+                            "created_by",
+                            lamindb.base.fields.ForeignKey(
+                                blank=True,
+                                default=lamindb.base.users.current_user_id,
+                                editable=False,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="lamindb.user",
+                            ),
+                        ),
+                        ("id", lamindb.base.fields.BigAutoField(primary_key=True, serialize=False)),
+                        (
+                            "run",
+                            lamindb.base.fields.ForeignKey(
+                                blank=True,
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="links_developmental_stage",
+                                to="lamindb.run",
+                            ),
+                        ),
+                        (
+                            "developmentalstage",
+                            lamindb.base.fields.ForeignKey(
+                                blank=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="links_run",
+                                to="bionty.developmentalstage",
+                            ),
+                        ),
+                        (
+                            "feature",
+                            lamindb.base.fields.ForeignKey(
+                                blank=True,
+                                default=None,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="links_rundevelopmentalstage",
+                                to="lamindb.feature",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "db_table": "bionty_rundevelopmentalstage",
+                        "constraints": [
+                            models.UniqueConstraint(
+                                fields=("run", "developmentalstage", "feature"),
+                                name="unique_bionty_rundevelopmentalstage",
+                            ),
+                            models.UniqueConstraint(
+                                condition=models.Q(("feature__isnull", True)),
+                                fields=("run", "developmentalstage"),
+                                name="unique_bionty_rundevelopmentalstage_null_feature",
+                            ),
+                        ],
+                        "indexes": [],
+                    },
+                    bases=(lamindb.models.sqlrecord.IsLink, models.Model),
+                ),
+                migrations.CreateModel(
                     name="Ethnicity",
                     fields=[
                         (
@@ -3885,6 +4723,12 @@ class Migration(migrations.Migration):
                             "records",
                             models.ManyToManyField(
                                 related_name="ethnicities", through="bionty.RecordEthnicity", to="lamindb.record"
+                            ),
+                        ),
+                        (
+                            "runs",
+                            models.ManyToManyField(
+                                related_name="ethnicities", through="bionty.RunEthnicity", to="lamindb.run"
                             ),
                         ),
                     ],
@@ -4062,6 +4906,76 @@ class Migration(migrations.Migration):
                     bases=(lamindb.models.sqlrecord.IsLink, models.Model),
                 ),
                 migrations.CreateModel(
+                    name="RunEthnicity",
+                    fields=[
+                        (
+                            "created_at",
+                            lamindb.base.fields.DateTimeField(
+                                blank=True,
+                                db_default=django.db.models.functions.datetime.Now(),
+                                db_index=True,
+                                editable=False,
+                            ),
+                        ),
+                        (
+                            "created_by",
+                            lamindb.base.fields.ForeignKey(
+                                blank=True,
+                                default=lamindb.base.users.current_user_id,
+                                editable=False,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="lamindb.user",
+                            ),
+                        ),
+                        ("id", lamindb.base.fields.BigAutoField(primary_key=True, serialize=False)),
+                        (
+                            "run",
+                            lamindb.base.fields.ForeignKey(
+                                blank=True,
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="links_ethnicity",
+                                to="lamindb.run",
+                            ),
+                        ),
+                        (
+                            "ethnicity",
+                            lamindb.base.fields.ForeignKey(
+                                blank=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="links_run",
+                                to="bionty.ethnicity",
+                            ),
+                        ),
+                        (
+                            "feature",
+                            lamindb.base.fields.ForeignKey(
+                                blank=True,
+                                default=None,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="links_runethnicity",
+                                to="lamindb.feature",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "db_table": "bionty_runethnicity",
+                        "constraints": [
+                            models.UniqueConstraint(
+                                fields=("run", "ethnicity", "feature"), name="unique_bionty_runethnicity"
+                            ),
+                            models.UniqueConstraint(
+                                condition=models.Q(("feature__isnull", True)),
+                                fields=("run", "ethnicity"),
+                                name="unique_bionty_runethnicity_null_feature",
+                            ),
+                        ],
+                        "indexes": [],
+                    },
+                    bases=(lamindb.models.sqlrecord.IsLink, models.Model),
+                ),
+                migrations.CreateModel(
                     name="Pathway",
                     fields=[
                         (
@@ -4194,6 +5108,12 @@ class Migration(migrations.Migration):
                             "records",
                             models.ManyToManyField(
                                 related_name="pathways", through="bionty.RecordPathway", to="lamindb.record"
+                            ),
+                        ),
+                        (
+                            "runs",
+                            models.ManyToManyField(
+                                related_name="pathways", through="bionty.RunPathway", to="lamindb.run"
                             ),
                         ),
                         (
@@ -4370,6 +5290,76 @@ class Migration(migrations.Migration):
                                 condition=models.Q(("feature__isnull", True)),
                                 fields=("record", "value"),
                                 name="unique_bionty_recordpathway_null_feature",
+                            ),
+                        ],
+                        "indexes": [],
+                    },
+                    bases=(lamindb.models.sqlrecord.IsLink, models.Model),
+                ),
+                migrations.CreateModel(
+                    name="RunPathway",
+                    fields=[
+                        (
+                            "created_at",
+                            lamindb.base.fields.DateTimeField(
+                                blank=True,
+                                db_default=django.db.models.functions.datetime.Now(),
+                                db_index=True,
+                                editable=False,
+                            ),
+                        ),
+                        (
+                            "created_by",
+                            lamindb.base.fields.ForeignKey(
+                                blank=True,
+                                default=lamindb.base.users.current_user_id,
+                                editable=False,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="lamindb.user",
+                            ),
+                        ),
+                        ("id", lamindb.base.fields.BigAutoField(primary_key=True, serialize=False)),
+                        (
+                            "run",
+                            lamindb.base.fields.ForeignKey(
+                                blank=True,
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="links_pathway",
+                                to="lamindb.run",
+                            ),
+                        ),
+                        (
+                            "pathway",
+                            lamindb.base.fields.ForeignKey(
+                                blank=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="links_run",
+                                to="bionty.pathway",
+                            ),
+                        ),
+                        (
+                            "feature",
+                            lamindb.base.fields.ForeignKey(
+                                blank=True,
+                                default=None,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="links_runpathway",
+                                to="lamindb.feature",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "db_table": "bionty_runpathway",
+                        "constraints": [
+                            models.UniqueConstraint(
+                                fields=("run", "pathway", "feature"), name="unique_bionty_runpathway"
+                            ),
+                            models.UniqueConstraint(
+                                condition=models.Q(("feature__isnull", True)),
+                                fields=("run", "pathway"),
+                                name="unique_bionty_runpathway_null_feature",
                             ),
                         ],
                         "indexes": [],

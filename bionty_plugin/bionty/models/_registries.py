@@ -15,7 +15,7 @@ from lamindb.models import BaseSQLRecord, IsLink, Schema, TracksRun, TracksUpdat
 __all__ = ["BioRecord", "HasOntologyId", "HasSource", "Source"]
 
 
-@linked_to("Artifact", "Record")
+@linked_to("Artifact", "Record", "Run")
 class Organism(BioRecord, HasOntologyId, TracksRun, TracksUpdates):
     """Organisms.
 
@@ -32,7 +32,7 @@ class Organism(BioRecord, HasOntologyId, TracksRun, TracksUpdates):
     scientific_name: str | None = CharField(max_length=255, unique=True, db_index=True, null=True)
 
 
-@linked_to("Artifact", "Record", "Schema")
+@linked_to("Artifact", "Record", "Schema", "Run")
 class Gene(BioRecord, TracksRun, TracksUpdates):
     """Genes.
 
@@ -57,7 +57,7 @@ class Gene(BioRecord, TracksRun, TracksUpdates):
     organism: Organism = ForeignKey(Organism, PROTECT, related_name="genes")
 
 
-@linked_to("Artifact", "Record", "Schema")
+@linked_to("Artifact", "Record", "Schema", "Run")
 class Protein(BioRecord, TracksRun, TracksUpdates):
     """Proteins.
 
@@ -81,7 +81,7 @@ class Protein(BioRecord, TracksRun, TracksUpdates):
     organism: Organism = ForeignKey(Organism, PROTECT, related_name="proteins")
 
 
-@linked_to("Artifact", "Record")
+@linked_to("Artifact", "Record", "Run")
 class CellMarker(BioRecord, TracksRun, TracksUpdates):
     """Cell markers: what cells are told apart by.
 
@@ -118,7 +118,7 @@ class SchemaCellMarker(BaseSQLRecord, IsLink):
     cellmarker: CellMarker = ForeignKey(CellMarker, PROTECT, related_name="links_schema")
 
 
-@linked_to("Artifact", "Record")
+@linked_to("Artifact", "Record", "Run")
 class Tissue(BioRecord, HasOntologyId, TracksRun, TracksUpdates):
     """Tissues, organs and other parts of bodies.
 
@@ -133,7 +133,7 @@ class Tissue(BioRecord, HasOntologyId, TracksRun, TracksUpdates):
     _inherits_space: ClassVar[bool] = False
 
 
-@linked_to("Artifact", "Record")
+@linked_to("Artifact", "Record", "Run")
 class CellType(BioRecord, HasOntologyId, TracksRun, TracksUpdates):
     """Cell types.
 
@@ -148,7 +148,7 @@ class CellType(BioRecord, HasOntologyId, TracksRun, TracksUpdates):
     _inherits_space: ClassVar[bool] = False
 
 
-@linked_to("Artifact", "Record")
+@linked_to("Artifact", "Record", "Run")
 class Disease(BioRecord, HasOntologyId, TracksRun, TracksUpdates):
     """Diseases.
 
@@ -163,7 +163,7 @@ class Disease(BioRecord, HasOntologyId, TracksRun, TracksUpdates):
     _inherits_space: ClassVar[bool] = False
 
 
-@linked_to("Artifact", "Record")
+@linked_to("Artifact", "Record", "Run")
 class CellLine(BioRecord, HasOntologyId, TracksRun, TracksUpdates):
     """Cell lines.
 
@@ -178,7 +178,7 @@ class CellLine(BioRecord, HasOntologyId, TracksRun, TracksUpdates):
     _inherits_space: ClassVar[bool] = False
 
 
-@linked_to("Artifact", "Record")
+@linked_to("Artifact", "Record", "Run")
 class Phenotype(BioRecord, HasOntologyId, TracksRun, TracksUpdates):
     """Phenotypes and qualities.
 
@@ -193,7 +193,7 @@ class Phenotype(BioRecord, HasOntologyId, TracksRun, TracksUpdates):
     _inherits_space: ClassVar[bool] = False
 
 
-@linked_to("Artifact", "Record")
+@linked_to("Artifact", "Record", "Run")
 class ExperimentalFactor(BioRecord, HasOntologyId, TracksRun, TracksUpdates):
     """Assays, treatments and other experimental variables.
 
@@ -208,7 +208,7 @@ class ExperimentalFactor(BioRecord, HasOntologyId, TracksRun, TracksUpdates):
     _inherits_space: ClassVar[bool] = False
 
 
-@linked_to("Artifact", "Record")
+@linked_to("Artifact", "Record", "Run")
 class DevelopmentalStage(BioRecord, HasOntologyId, TracksRun, TracksUpdates):
     """Stages of development.
 
@@ -223,7 +223,7 @@ class DevelopmentalStage(BioRecord, HasOntologyId, TracksRun, TracksUpdates):
     _inherits_space: ClassVar[bool] = False
 
 
-@linked_to("Artifact", "Record")
+@linked_to("Artifact", "Record", "Run")
 class Ethnicity(BioRecord, HasOntologyId, TracksRun, TracksUpdates):
     """Ancestries and ethnicities.
 
@@ -238,7 +238,7 @@ class Ethnicity(BioRecord, HasOntologyId, TracksRun, TracksUpdates):
     _inherits_space: ClassVar[bool] = False
 
 
-@linked_to("Artifact", "Record", "Schema")
+@linked_to("Artifact", "Record", "Schema", "Run")
 class Pathway(BioRecord, HasOntologyId, TracksRun, TracksUpdates):
     """Pathways and biological processes.
 

@@ -159,6 +159,14 @@ class Migration(migrations.Migration):
                                 to="lamindb.record",
                             ),
                         ),
+                        (
+                            "runs",
+                            models.ManyToManyField(
+                                related_name="perturbation_targets",
+                                through="pertdb.RunPerturbationTarget",
+                                to="lamindb.run",
+                            ),
+                        ),
                     ],
                     options={
                         "db_table": "wetlab_perturbationtarget",
@@ -335,6 +343,77 @@ class Migration(migrations.Migration):
                     bases=(lamindb.models.sqlrecord.IsLink, models.Model),
                 ),
                 migrations.CreateModel(
+                    name="RunPerturbationTarget",
+                    fields=[
+                        (
+                            "created_at",
+                            lamindb.base.fields.DateTimeField(
+                                blank=True,
+                                db_default=django.db.models.functions.datetime.Now(),
+                                db_index=True,
+                                editable=False,
+                            ),
+                        ),
+                        (
+                            "created_by",
+                            lamindb.base.fields.ForeignKey(
+                                blank=True,
+                                default=lamindb.base.users.current_user_id,
+                                editable=False,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="lamindb.user",
+                            ),
+                        ),
+                        ("id", lamindb.base.fields.BigAutoField(primary_key=True, serialize=False)),
+                        (
+                            "run",
+                            lamindb.base.fields.ForeignKey(
+                                blank=True,
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="links_perturbation_target",
+                                to="lamindb.run",
+                            ),
+                        ),
+                        (
+                            "perturbationtarget",
+                            lamindb.base.fields.ForeignKey(
+                                blank=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="links_run",
+                                to="pertdb.perturbationtarget",
+                            ),
+                        ),
+                        (
+                            "feature",
+                            lamindb.base.fields.ForeignKey(
+                                blank=True,
+                                default=None,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="links_runperturbationtarget",
+                                to="lamindb.feature",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "db_table": "wetlab_runperturbationtarget",
+                        "constraints": [
+                            models.UniqueConstraint(
+                                fields=("run", "perturbationtarget", "feature"),
+                                name="unique_pertdb_runperturbationtarget",
+                            ),
+                            models.UniqueConstraint(
+                                condition=models.Q(("feature__isnull", True)),
+                                fields=("run", "perturbationtarget"),
+                                name="unique_pertdb_runperturbationtarget_null_feature",
+                            ),
+                        ],
+                        "indexes": [],
+                    },
+                    bases=(lamindb.models.sqlrecord.IsLink, models.Model),
+                ),
+                migrations.CreateModel(
                     name="GeneticPerturbation",
                     fields=[
                         (
@@ -484,6 +563,14 @@ class Migration(migrations.Migration):
                                 related_name="genetic_perturbations",
                                 through="pertdb.RecordGeneticPerturbation",
                                 to="lamindb.record",
+                            ),
+                        ),
+                        (
+                            "runs",
+                            models.ManyToManyField(
+                                related_name="genetic_perturbations",
+                                through="pertdb.RunGeneticPerturbation",
+                                to="lamindb.run",
                             ),
                         ),
                     ],
@@ -662,6 +749,77 @@ class Migration(migrations.Migration):
                     bases=(lamindb.models.sqlrecord.IsLink, models.Model),
                 ),
                 migrations.CreateModel(
+                    name="RunGeneticPerturbation",
+                    fields=[
+                        (
+                            "created_at",
+                            lamindb.base.fields.DateTimeField(
+                                blank=True,
+                                db_default=django.db.models.functions.datetime.Now(),
+                                db_index=True,
+                                editable=False,
+                            ),
+                        ),
+                        (
+                            "created_by",
+                            lamindb.base.fields.ForeignKey(
+                                blank=True,
+                                default=lamindb.base.users.current_user_id,
+                                editable=False,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="lamindb.user",
+                            ),
+                        ),
+                        ("id", lamindb.base.fields.BigAutoField(primary_key=True, serialize=False)),
+                        (
+                            "run",
+                            lamindb.base.fields.ForeignKey(
+                                blank=True,
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="links_genetic_perturbation",
+                                to="lamindb.run",
+                            ),
+                        ),
+                        (
+                            "geneticperturbation",
+                            lamindb.base.fields.ForeignKey(
+                                blank=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="links_run",
+                                to="pertdb.geneticperturbation",
+                            ),
+                        ),
+                        (
+                            "feature",
+                            lamindb.base.fields.ForeignKey(
+                                blank=True,
+                                default=None,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="links_rungeneticperturbation",
+                                to="lamindb.feature",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "db_table": "wetlab_rungeneticperturbation",
+                        "constraints": [
+                            models.UniqueConstraint(
+                                fields=("run", "geneticperturbation", "feature"),
+                                name="unique_pertdb_rungeneticperturbation",
+                            ),
+                            models.UniqueConstraint(
+                                condition=models.Q(("feature__isnull", True)),
+                                fields=("run", "geneticperturbation"),
+                                name="unique_pertdb_rungeneticperturbation_null_feature",
+                            ),
+                        ],
+                        "indexes": [],
+                    },
+                    bases=(lamindb.models.sqlrecord.IsLink, models.Model),
+                ),
+                migrations.CreateModel(
                     name="Biologic",
                     fields=[
                         (
@@ -789,6 +947,12 @@ class Migration(migrations.Migration):
                             "records",
                             models.ManyToManyField(
                                 related_name="biologics", through="pertdb.RecordBiologic", to="lamindb.record"
+                            ),
+                        ),
+                        (
+                            "runs",
+                            models.ManyToManyField(
+                                related_name="biologics", through="pertdb.RunBiologic", to="lamindb.run"
                             ),
                         ),
                     ],
@@ -966,6 +1130,76 @@ class Migration(migrations.Migration):
                     bases=(lamindb.models.sqlrecord.IsLink, models.Model),
                 ),
                 migrations.CreateModel(
+                    name="RunBiologic",
+                    fields=[
+                        (
+                            "created_at",
+                            lamindb.base.fields.DateTimeField(
+                                blank=True,
+                                db_default=django.db.models.functions.datetime.Now(),
+                                db_index=True,
+                                editable=False,
+                            ),
+                        ),
+                        (
+                            "created_by",
+                            lamindb.base.fields.ForeignKey(
+                                blank=True,
+                                default=lamindb.base.users.current_user_id,
+                                editable=False,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="lamindb.user",
+                            ),
+                        ),
+                        ("id", lamindb.base.fields.BigAutoField(primary_key=True, serialize=False)),
+                        (
+                            "run",
+                            lamindb.base.fields.ForeignKey(
+                                blank=True,
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="links_biologic",
+                                to="lamindb.run",
+                            ),
+                        ),
+                        (
+                            "biologic",
+                            lamindb.base.fields.ForeignKey(
+                                blank=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="links_run",
+                                to="pertdb.biologic",
+                            ),
+                        ),
+                        (
+                            "feature",
+                            lamindb.base.fields.ForeignKey(
+                                blank=True,
+                                default=None,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="links_runbiologic",
+                                to="lamindb.feature",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "db_table": "wetlab_runbiologic",
+                        "constraints": [
+                            models.UniqueConstraint(
+                                fields=("run", "biologic", "feature"), name="unique_pertdb_runbiologic"
+                            ),
+                            models.UniqueConstraint(
+                                condition=models.Q(("feature__isnull", True)),
+                                fields=("run", "biologic"),
+                                name="unique_pertdb_runbiologic_null_feature",
+                            ),
+                        ],
+                        "indexes": [],
+                    },
+                    bases=(lamindb.models.sqlrecord.IsLink, models.Model),
+                ),
+                migrations.CreateModel(
                     name="Compound",
                     fields=[
                         (
@@ -1122,6 +1356,12 @@ class Migration(migrations.Migration):
                             "records",
                             models.ManyToManyField(
                                 related_name="compounds", through="pertdb.RecordCompound", to="lamindb.record"
+                            ),
+                        ),
+                        (
+                            "runs",
+                            models.ManyToManyField(
+                                related_name="compounds", through="pertdb.RunCompound", to="lamindb.run"
                             ),
                         ),
                     ],
@@ -1300,6 +1540,76 @@ class Migration(migrations.Migration):
                     bases=(lamindb.models.sqlrecord.IsLink, models.Model),
                 ),
                 migrations.CreateModel(
+                    name="RunCompound",
+                    fields=[
+                        (
+                            "created_at",
+                            lamindb.base.fields.DateTimeField(
+                                blank=True,
+                                db_default=django.db.models.functions.datetime.Now(),
+                                db_index=True,
+                                editable=False,
+                            ),
+                        ),
+                        (
+                            "created_by",
+                            lamindb.base.fields.ForeignKey(
+                                blank=True,
+                                default=lamindb.base.users.current_user_id,
+                                editable=False,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="lamindb.user",
+                            ),
+                        ),
+                        ("id", lamindb.base.fields.BigAutoField(primary_key=True, serialize=False)),
+                        (
+                            "run",
+                            lamindb.base.fields.ForeignKey(
+                                blank=True,
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="links_compound",
+                                to="lamindb.run",
+                            ),
+                        ),
+                        (
+                            "compound",
+                            lamindb.base.fields.ForeignKey(
+                                blank=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="links_run",
+                                to="pertdb.compound",
+                            ),
+                        ),
+                        (
+                            "feature",
+                            lamindb.base.fields.ForeignKey(
+                                blank=True,
+                                default=None,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="links_runcompound",
+                                to="lamindb.feature",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "db_table": "wetlab_runcompound",
+                        "constraints": [
+                            models.UniqueConstraint(
+                                fields=("run", "compound", "feature"), name="unique_pertdb_runcompound"
+                            ),
+                            models.UniqueConstraint(
+                                condition=models.Q(("feature__isnull", True)),
+                                fields=("run", "compound"),
+                                name="unique_pertdb_runcompound_null_feature",
+                            ),
+                        ],
+                        "indexes": [],
+                    },
+                    bases=(lamindb.models.sqlrecord.IsLink, models.Model),
+                ),
+                migrations.CreateModel(
                     name="CompoundPerturbation",
                     fields=[
                         (
@@ -1444,6 +1754,14 @@ class Migration(migrations.Migration):
                                 related_name="compound_perturbations",
                                 through="pertdb.RecordCompoundPerturbation",
                                 to="lamindb.record",
+                            ),
+                        ),
+                        (
+                            "runs",
+                            models.ManyToManyField(
+                                related_name="compound_perturbations",
+                                through="pertdb.RunCompoundPerturbation",
+                                to="lamindb.run",
                             ),
                         ),
                     ],
@@ -1622,6 +1940,77 @@ class Migration(migrations.Migration):
                     bases=(lamindb.models.sqlrecord.IsLink, models.Model),
                 ),
                 migrations.CreateModel(
+                    name="RunCompoundPerturbation",
+                    fields=[
+                        (
+                            "created_at",
+                            lamindb.base.fields.DateTimeField(
+                                blank=True,
+                                db_default=django.db.models.functions.datetime.Now(),
+                                db_index=True,
+                                editable=False,
+                            ),
+                        ),
+                        (
+                            "created_by",
+                            lamindb.base.fields.ForeignKey(
+                                blank=True,
+                                default=lamindb.base.users.current_user_id,
+                                editable=False,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="lamindb.user",
+                            ),
+                        ),
+                        ("id", lamindb.base.fields.BigAutoField(primary_key=True, serialize=False)),
+                        (
+                            "run",
+                            lamindb.base.fields.ForeignKey(
+                                blank=True,
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="links_compound_perturbation",
+                                to="lamindb.run",
+                            ),
+                        ),
+                        (
+                            "compoundperturbation",
+                            lamindb.base.fields.ForeignKey(
+                                blank=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="links_run",
+                                to="pertdb.compoundperturbation",
+                            ),
+                        ),
+                        (
+                            "feature",
+                            lamindb.base.fields.ForeignKey(
+                                blank=True,
+                                default=None,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="links_runcompoundperturbation",
+                                to="lamindb.feature",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "db_table": "wetlab_runcompoundperturbation",
+                        "constraints": [
+                            models.UniqueConstraint(
+                                fields=("run", "compoundperturbation", "feature"),
+                                name="unique_pertdb_runcompoundperturbation",
+                            ),
+                            models.UniqueConstraint(
+                                condition=models.Q(("feature__isnull", True)),
+                                fields=("run", "compoundperturbation"),
+                                name="unique_pertdb_runcompoundperturbation_null_feature",
+                            ),
+                        ],
+                        "indexes": [],
+                    },
+                    bases=(lamindb.models.sqlrecord.IsLink, models.Model),
+                ),
+                migrations.CreateModel(
                     name="EnvironmentalPerturbation",
                     fields=[
                         (
@@ -1765,6 +2154,14 @@ class Migration(migrations.Migration):
                                 related_name="environmental_perturbations",
                                 through="pertdb.RecordEnvironmentalPerturbation",
                                 to="lamindb.record",
+                            ),
+                        ),
+                        (
+                            "runs",
+                            models.ManyToManyField(
+                                related_name="environmental_perturbations",
+                                through="pertdb.RunEnvironmentalPerturbation",
+                                to="lamindb.run",
                             ),
                         ),
                     ],
@@ -1944,6 +2341,77 @@ class Migration(migrations.Migration):
                     bases=(lamindb.models.sqlrecord.IsLink, models.Model),
                 ),
                 migrations.CreateModel(
+                    name="RunEnvironmentalPerturbation",
+                    fields=[
+                        (
+                            "created_at",
+                            lamindb.base.fields.DateTimeField(
+                                blank=True,
+                                db_default=django.db.models.functions.datetime.Now(),
+                                db_index=True,
+                                editable=False,
+                            ),
+                        ),
+                        (
+                            "created_by",
+                            lamindb.base.fields.ForeignKey(
+                                blank=True,
+                                default=lamindb.base.users.current_user_id,
+                                editable=False,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="lamindb.user",
+                            ),
+                        ),
+                        ("id", lamindb.base.fields.BigAutoField(primary_key=True, serialize=False)),
+                        (
+                            "run",
+                            lamindb.base.fields.ForeignKey(
+                                blank=True,
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="links_environmental_perturbation",
+                                to="lamindb.run",
+                            ),
+                        ),
+                        (
+                            "environmentalperturbation",
+                            lamindb.base.fields.ForeignKey(
+                                blank=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="links_run",
+                                to="pertdb.environmentalperturbation",
+                            ),
+                        ),
+                        (
+                            "feature",
+                            lamindb.base.fields.ForeignKey(
+                                blank=True,
+                                default=None,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="links_runenvironmentalperturbation",
+                                to="lamindb.feature",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "db_table": "wetlab_runenvironmentalperturbation",
+                        "constraints": [
+                            models.UniqueConstraint(
+                                fields=("run", "environmentalperturbation", "feature"),
+                                name="unique_pertdb_runenvironmentalperturbation",
+                            ),
+                            models.UniqueConstraint(
+                                condition=models.Q(("feature__isnull", True)),
+                                fields=("run", "environmentalperturbation"),
+                                name="unique_pertdb_runenvironmentalperturbation_null_feature",
+                            ),
+                        ],
+                        "indexes": [],
+                    },
+                    bases=(lamindb.models.sqlrecord.IsLink, models.Model),
+                ),
+                migrations.CreateModel(
                     name="CombinationPerturbation",
                     fields=[
                         (
@@ -2090,6 +2558,14 @@ class Migration(migrations.Migration):
                                 related_name="combination_perturbations",
                                 through="pertdb.RecordCombinationPerturbation",
                                 to="lamindb.record",
+                            ),
+                        ),
+                        (
+                            "runs",
+                            models.ManyToManyField(
+                                related_name="combination_perturbations",
+                                through="pertdb.RunCombinationPerturbation",
+                                to="lamindb.run",
                             ),
                         ),
                     ],
@@ -2262,6 +2738,77 @@ class Migration(migrations.Migration):
                                 condition=models.Q(("feature__isnull", True)),
                                 fields=("record", "value"),
                                 name="unique_pertdb_recordcombinationperturbation_null_feature",
+                            ),
+                        ],
+                        "indexes": [],
+                    },
+                    bases=(lamindb.models.sqlrecord.IsLink, models.Model),
+                ),
+                migrations.CreateModel(
+                    name="RunCombinationPerturbation",
+                    fields=[
+                        (
+                            "created_at",
+                            lamindb.base.fields.DateTimeField(
+                                blank=True,
+                                db_default=django.db.models.functions.datetime.Now(),
+                                db_index=True,
+                                editable=False,
+                            ),
+                        ),
+                        (
+                            "created_by",
+                            lamindb.base.fields.ForeignKey(
+                                blank=True,
+                                default=lamindb.base.users.current_user_id,
+                                editable=False,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="lamindb.user",
+                            ),
+                        ),
+                        ("id", lamindb.base.fields.BigAutoField(primary_key=True, serialize=False)),
+                        (
+                            "run",
+                            lamindb.base.fields.ForeignKey(
+                                blank=True,
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="links_combination_perturbation",
+                                to="lamindb.run",
+                            ),
+                        ),
+                        (
+                            "combinationperturbation",
+                            lamindb.base.fields.ForeignKey(
+                                blank=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="links_run",
+                                to="pertdb.combinationperturbation",
+                            ),
+                        ),
+                        (
+                            "feature",
+                            lamindb.base.fields.ForeignKey(
+                                blank=True,
+                                default=None,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="links_runcombinationperturbation",
+                                to="lamindb.feature",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "db_table": "wetlab_runcombinationperturbation",
+                        "constraints": [
+                            models.UniqueConstraint(
+                                fields=("run", "combinationperturbation", "feature"),
+                                name="unique_pertdb_runcombinationperturbation",
+                            ),
+                            models.UniqueConstraint(
+                                condition=models.Q(("feature__isnull", True)),
+                                fields=("run", "combinationperturbation"),
+                                name="unique_pertdb_runcombinationperturbation_null_feature",
                             ),
                         ],
                         "indexes": [],

@@ -41,7 +41,7 @@ def _check_duration(values: dict[str, Any]) -> None:
         )
 
 
-@linked_to("Artifact", "Record")
+@linked_to("Artifact", "Record", "Run")
 class PerturbationTarget(BioRecord, TracksRun, TracksUpdates):
     """What a perturbation acts on: genes, proteins, pathways.
 
@@ -63,7 +63,7 @@ class PerturbationTarget(BioRecord, TracksRun, TracksUpdates):
     proteins: Any = models.ManyToManyField(Protein, related_name="perturbation_targets")
 
 
-@linked_to("Artifact", "Record")
+@linked_to("Artifact", "Record", "Run")
 class GeneticPerturbation(BioRecord, TracksRun, TracksUpdates):
     """Genetic perturbations, such as knock-outs by CRISPR.
 
@@ -106,7 +106,7 @@ class GeneticPerturbation(BioRecord, TracksRun, TracksUpdates):
         return kwargs
 
 
-@linked_to("Artifact", "Record")
+@linked_to("Artifact", "Record", "Run")
 class Biologic(BioRecord, TracksRun, TracksUpdates):
     """Biologics: proteins, antibodies, growth factors and the like.
 
@@ -144,7 +144,7 @@ class Biologic(BioRecord, TracksRun, TracksUpdates):
             kwargs["type"] = "protein"
 
 
-@linked_to("Artifact", "Record")
+@linked_to("Artifact", "Record", "Run")
 class Compound(BioRecord, HasOntologyId, TracksRun, TracksUpdates):
     """Chemical compounds.
 
@@ -220,7 +220,7 @@ class Compound(BioRecord, HasOntologyId, TracksRun, TracksUpdates):
             setattr(self, name, getattr(found, name))
 
 
-@linked_to("Artifact", "Record")
+@linked_to("Artifact", "Record", "Run")
 class CompoundPerturbation(BioRecord, TracksRun, TracksUpdates):
     """Treatments with a compound: dose and duration.
 
@@ -252,7 +252,7 @@ class CompoundPerturbation(BioRecord, TracksRun, TracksUpdates):
         return super().save(*args, **kwargs)
 
 
-@linked_to("Artifact", "Record")
+@linked_to("Artifact", "Record", "Run")
 class EnvironmentalPerturbation(BioRecord, TracksRun, TracksUpdates):
     """Changes of the environment: temperature, oxygen, light and the like.
 
@@ -289,7 +289,7 @@ class EnvironmentalPerturbation(BioRecord, TracksRun, TracksUpdates):
         return super().save(*args, **kwargs)
 
 
-@linked_to("Artifact", "Record")
+@linked_to("Artifact", "Record", "Run")
 class CombinationPerturbation(BioRecord, TracksRun, TracksUpdates):
     """Several perturbations at once.
 

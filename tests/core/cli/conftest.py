@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import os
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -18,6 +22,7 @@ class Lamin:
     directory: Path
     home: Path
     environment: dict[str, str] = field(default_factory=dict)
+    database: str | None = None
 
     def __call__(
         self, *words: str, code: int = 0, stdin: str = "", cwd: Path | None = None, **environment: str
@@ -39,6 +44,32 @@ class Lamin:
         )
         assert code == 0 or "Traceback" not in done.stderr
         return done
+
+    def stored(self, registry: str) -> list[dict[str, Any]]:
+        """Read what the database of the lab holds of a registry, the newest first; related runs, transforms and artifacts are given by their uid."""
+        if self.database is None:
+            connection: Any = sqlite3.connect(self.directory / "lab" / ".lamindb" / "lamin.db")
+        else:
+            import psycopg2
+
+            connection = psycopg2.connect(self.database)
+        with closing(connection), closing(connection.cursor()) as cursor:
+
+            def select(table: str) -> list[dict[str, Any]]:
+                cursor.execute(f"SELECT * FROM lamindb_{table} ORDER BY id DESC")
+                names = [column[0] for column in cursor.description]
+                return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+
+            rows = select(registry)
+            uids = {name: {row["id"]: row["uid"] for row in select(name)} for name in ("run", "transform", "artifact")}
+        keys = {"run": "run", "transform": "transform", "report": "artifact", "initiated_by_run": "run"}
+        for row in rows:
+            row.update(
+                {name: uids[table].get(row[f"{name}_id"]) for name, table in keys.items() if f"{name}_id" in row}
+            )
+            if isinstance(row.get("params"), str):
+                row["params"] = json.loads(row["params"])
+        return rows
 
     @property
     def settings_dir(self) -> Path:
@@ -67,6 +98,7 @@ def each_lab(request: pytest.FixtureRequest, lamin: Lamin) -> Lamin:
     if request.param == "postgresql":
         url = request.getfixturevalue("postgres_database")(migrated=True)
         lamin("init", "--storage", "./lab", "--db", url, "--name", "lab")
+        lamin.database = url
     else:
         lamin("init", "--storage", "./lab")
     return lamin

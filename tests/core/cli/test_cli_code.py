@@ -11,12 +11,6 @@ import pytest
 from lamindb.tracking.code_uids import uid_in_code, with_next_uid
 
 
-def transforms(lab: Any) -> list[dict[str, Any]]:
-    """Return what `lamin list transform` tells, the newest first."""
-    told: list[dict[str, Any]] = json.loads(lab("list", "transform", "--json").stdout)
-    return told
-
-
 @pytest.mark.parametrize(
     ("code", "suffix", "uid"),
     [
@@ -57,7 +51,7 @@ def test_an_edited_script_is_a_new_version_and_an_unchanged_one_is_not(lab: Any)
     lab("create", "project", "atlas")
     done = lab("save", "qc.py", "--key", "ignored.py", "--project", "atlas")
     assert "making new version" in done.stderr and "--key is for artifacts" in done.stderr
-    newest, oldest = transforms(lab)
+    newest, oldest = lab.stored("transform")
     assert newest["key"] == oldest["key"] == "qc.py" and newest["kind"] == "script"
     assert (newest["source_code"], oldest["source_code"]) == ("print(2)\n", "print(1)\n")
     assert newest["uid"][:12] == oldest["uid"][:12]
@@ -65,38 +59,38 @@ def test_an_edited_script_is_a_new_version_and_an_unchanged_one_is_not(lab: Any)
     assert told["labels"]["projects"] == ["atlas"]
     for _ in range(2):
         lab("delete", "transform", "--key", "qc.py", "--permanent", "--yes")
-    assert transforms(lab) == []
+    assert lab.stored("transform") == []
 
 
 def test_a_copy_of_a_script_does_not_take_its_key(lab: Any) -> None:
     for name in ("a.py", "b.py"):
         (lab.directory / name).write_text("print(1)\n")
         lab("save", name)
-    assert {one["key"] for one in transforms(lab)} == {"a.py", "b.py"}
-    assert len({one["uid"][:12] for one in transforms(lab)}) == 2
+    assert {one["key"] for one in lab.stored("transform")} == {"a.py", "b.py"}
+    assert len({one["uid"][:12] for one in lab.stored("transform")}) == 2
 
 
 def test_a_uid_in_the_code_names_the_family(lab: Any) -> None:
     script = lab.directory / "a.py"
     script.write_text('import lamindb as ln\nln.track("abcdefghijkl")\n')
     assert "mapped 'a.py' on uid 'abcdefghijkl'" in lab("save", "a.py").stderr
-    assert [one["uid"] for one in transforms(lab)] == ["abcdefghijkl0000"]
+    assert [one["uid"] for one in lab.stored("transform")] == ["abcdefghijkl0000"]
     script.write_text('import lamindb as ln\nln.track("abcdefghijkl")\nprint()\n')
     assert "Aborted!" in lab("save", "a.py", code=1).stderr
     done = lab("save", "a.py", stdin="n\n", code=1)
     assert "You are about to overwrite existing source code (hash '" in done.stderr
     assert "Please re-run `ln.track()` to make a new version" in done.stderr
-    assert "print()" not in transforms(lab)[0]["source_code"]
+    assert "print()" not in lab.stored("transform")[0]["source_code"]
     lab("save", "a.py", stdin="y\n")
-    assert "print()" in transforms(lab)[0]["source_code"]
+    assert "print()" in lab.stored("transform")[0]["source_code"]
     # renamed: the uid keeps the family, the key follows
     script.rename(lab.directory / "b.py")
     lab("save", "b.py")
-    assert [one["key"] for one in transforms(lab)] == ["b.py"]
+    assert [one["key"] for one in lab.stored("transform")] == ["b.py"]
     script = lab.directory / "b.py"
     script.write_text(script.read_text().replace("abcdefghijkl", "abcdefghijkl0001"))
     lab("save", "b.py")
-    assert [one["uid"] for one in transforms(lab)] == ["abcdefghijkl0001", "abcdefghijkl0000"]
+    assert [one["uid"] for one in lab.stored("transform")] == ["abcdefghijkl0001", "abcdefghijkl0000"]
 
 
 def test_a_family_that_cannot_be_seen_is_not_saved_over(lab: Any) -> None:
@@ -117,7 +111,7 @@ def test_keys_follow_the_development_folder(lab: Any) -> None:
     (lab.directory / "outside.py").write_text("print(2)\n")
     lab("settings", "dev-dir", "set", "dev")
     lab("save", "dev/scripts/qc.py")
-    assert transforms(lab)[0]["key"] == "scripts/qc.py"
+    assert lab.stored("transform")[0]["key"] == "scripts/qc.py"
     assert "is not in the dev-dir" in lab("save", "outside.py", code=1).stderr
     inside.unlink()
     done = lab("load", "--key", "scripts/qc.py", "--with-env")
@@ -135,7 +129,7 @@ def test_an_instance_has_several_development_folders(lab: Any) -> None:
     assert [line.split("\t")[0] for line in found] == [str(lab.directory / "one"), str(lab.directory / "two")]
     lab("save", "one/scripts/one.py")
     lab("save", "two/scripts/two.py")
-    assert {one["key"] for one in transforms(lab)} == {"scripts/one.py", "scripts/two.py"}
+    assert {one["key"] for one in lab.stored("transform")} == {"scripts/one.py", "scripts/two.py"}
     (lab.directory / "two" / "note.md").write_text("a note")
     assert "created note record" in lab("save", "two/note.md").stderr
     lab("init", "--storage", "./other")
@@ -173,9 +167,9 @@ def test_r_notebooks_need_one_exported_page(lab: Any) -> None:
     assert "Please delete one of" in lab("save", "plots.qmd", code=1).stderr
     second.unlink()
     assert "found no run, creating Run('" in lab("save", "plots.qmd").stderr
-    (saved,) = transforms(lab)
+    (saved,) = lab.stored("transform")
     assert (saved["kind"], saved["description"]) == ("notebook", "My plots")
-    (run,) = json.loads(lab("list", "run", "--json").stdout)
+    (run,) = lab.stored("run")
     assert run["report"] is not None
 
 
@@ -195,11 +189,11 @@ def test_notebooks_are_saved_without_outputs_and_loaded_as_notebooks(lab: Any) -
     ]
     nbformat.write(nbformat.v4.new_notebook(cells=cells), path)
     assert "cells [(1, 3)] were not run consecutively" in lab("save", "explore.ipynb").stderr
-    (saved,) = transforms(lab)
+    (saved,) = lab.stored("transform")
     assert (saved["uid"], saved["kind"], saved["description"]) == ("abcdefghijkl0000", "notebook", "My title")
     assert "seen" not in saved["source_code"] and "print(2)" in saved["source_code"]
     assert "transform already saved" in lab("save", "explore.ipynb").stderr
-    (run,) = json.loads(lab("list", "run", "--json").stdout)
+    (run,) = lab.stored("run")
     assert run["report"] is not None
     path.unlink()
     assert "updated uid: abcdefghijkl0000 → abcdefghijkl0001" in lab("load", "--key", "explore.ipynb").stderr
@@ -217,12 +211,12 @@ def test_what_cannot_be_a_transform_is_said(lab: Any) -> None:
     assert "from a cloud path" in lab("save", "s3://bucket/a.py", code=1).stderr
     (lab.directory / "a.py").write_text("x")
     lab("save", "a.py", "--registry", "artifact", "--key", "a.py")
-    assert transforms(lab) == []
+    assert lab.stored("transform") == []
     assert "Project 'nothing' not found" in lab("save", "a.py", "--project", "nothing", code=1).stderr
-    assert transforms(lab) == []
+    assert lab.stored("transform") == []
 
 
 def test_secrets_stay_out_of_saved_code(lab: Any) -> None:
     (lab.directory / "a.sh").write_text("export API_TOKEN=abcdefgh123\n")
     assert "redacted 1 secret-looking assignment" in lab("save", "a.sh").stderr
-    assert "abcdefgh123" not in transforms(lab)[0]["source_code"]
+    assert "abcdefgh123" not in lab.stored("transform")[0]["source_code"]

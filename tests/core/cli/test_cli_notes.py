@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Any
 
@@ -51,23 +50,18 @@ def test_notes_are_named_by_their_place(path: str, target: NoteTarget | None) ->
     assert note_target(path, None) is None
 
 
-def records(lab: Any, registry: str) -> list[dict[str, Any]]:
-    told: list[dict[str, Any]] = json.loads(lab("list", registry, "--json").stdout)
-    return told
-
-
 def test_a_plan_is_saved_without_its_front_matter(lab: Any) -> None:
     plan = lab.directory / "count.plan.md"
     text = "---\noverview: Count cells\n---\n# Steps\n"
     plan.write_text(text)
     lab("save", "count.plan.md")
-    (saved,) = records(lab, "artifact")
+    (saved,) = lab.stored("artifact")
     assert (saved["key"], saved["kind"], saved["description"]) == (".plans/count.plan.md", "plan", "Count cells")
     assert Path(lab("load", "artifact", "--uid", saved["uid"]).stdout.strip()).read_text() == "# Steps\n"
     assert plan.read_text() == text
     plan.write_text("# More steps\n")
     lab("save", "count.plan.md", "--key", "plans/b.md", "--kind", "dataset", "--description", "mine")
-    newest = records(lab, "artifact")[0]
+    newest = lab.stored("artifact")[0]
     assert (newest["key"], newest["kind"], newest["description"]) == ("plans/b.md", "dataset", "mine")
 
 
@@ -79,8 +73,8 @@ def test_notes_of_the_development_folder_are_records(lab: Any) -> None:
     assert "created note record: Record('" in done.stderr and "saved note content: RecordBlock('" in done.stderr
     note.write_text("second")
     assert "created note record" not in lab("save", "todo.md").stderr
-    (record,) = records(lab, "record")
-    assert (record["name"], record["is_type"]) == ("todo", True)
+    (record,) = lab.stored("record")
+    assert (record["name"], record["is_type"]) == ("todo", 1)
     text = f"---\nlamindb:\n  uid: {record['uid']}\n---\nsecond"
     note.unlink()
     assert lab("load", "record", "--name", "todo").stdout.strip() == str(note)
@@ -100,10 +94,10 @@ def test_notes_of_the_development_folder_are_records(lab: Any) -> None:
     assert (lab.directory / "Ideas" / "plan1.md").read_text().endswith("---\nabout")
 
     lab("save", "todo.md", "--key", "todo.md")
-    (artifact,) = records(lab, "artifact")
+    (artifact,) = lab.stored("artifact")
     assert artifact["key"] == "todo.md"
     lab("save", "Ideas.md", "--registry", "artifact", "--description", "as a file")
-    assert len(records(lab, "artifact")) == 2 and len(records(lab, "record")) == 3
+    assert len(lab.stored("artifact")) == 2 and len(lab.stored("record")) == 3
 
 
 def test_a_note_is_known_after_its_file_was_renamed(lab: Any) -> None:
@@ -111,25 +105,25 @@ def test_a_note_is_known_after_its_file_was_renamed(lab: Any) -> None:
     note = lab.directory / "todo.md"
     note.write_text("---\ntitle: Plans\n---\nfirst\n")
     lab("save", "todo.md")
-    (record,) = records(lab, "record")
+    (record,) = lab.stored("record")
     assert note.read_text() == f"---\nlamindb:\n  uid: {record['uid']}\ntitle: Plans\n---\nfirst\n"
     described = lab("describe", "record", "--name", "todo", "--include", "comments").stdout
     assert "title: Plans" in described and "lamindb:" not in described
 
     (lab.directory / "copy.md").write_text(note.read_text())
     assert "is a copy of the note" in lab("save", "copy.md").stderr
-    assert {one["name"] for one in records(lab, "record")} == {"todo", "copy"}
+    assert {one["name"] for one in lab.stored("record")} == {"todo", "copy"}
     assert record["uid"] not in (lab.directory / "copy.md").read_text()
 
     note.rename(lab.directory / "copy.md")
     assert "another record has this name" in lab("save", "copy.md", code=1).stderr
     (lab.directory / "copy.md").rename(lab.directory / "plans.md")
     assert "renaming note todo.md to plans.md" in lab("save", "plans.md").stderr
-    assert {one["uid"]: one["name"] for one in records(lab, "record")}[record["uid"]] == "plans"
+    assert {one["uid"]: one["name"] for one in lab.stored("record")}[record["uid"]] == "plans"
 
     (lab.directory / "other.md").write_text("---\nlamindb:\n  uid: abcdefgh12345678\n---\ntext")
     assert "is not in this instance" in lab("save", "other.md").stderr
-    assert len(records(lab, "record")) == 3
+    assert len(lab.stored("record")) == 3
 
 
 def test_what_is_no_note_is_said(lab: Any) -> None:
@@ -145,7 +139,7 @@ def test_the_readme_is_an_artifact_and_a_block(lab: Any) -> None:
     readme.write_text("# Lab")
     done = lab("save", "README.md")
     assert "transitional" in done.stderr
-    assert records(lab, "artifact")[0]["key"] == "README.md"
+    assert lab.stored("artifact")[0]["key"] == "README.md"
     readme.unlink()
     lab("load", "README.md")
     assert readme.read_text() == "# Lab"

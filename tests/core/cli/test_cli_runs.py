@@ -41,11 +41,6 @@ def shell(lab: Any, text: str, *arguments: str, name: str = "job.sh", options: t
     )
 
 
-def listed(lab: Any, registry: str) -> list[dict[str, Any]]:
-    told: list[dict[str, Any]] = json.loads(lab("list", registry, "--json").stdout)
-    return told
-
-
 def described(lab: Any, entity: str, uid: str) -> dict[str, Any]:
     told: dict[str, Any] = json.loads(lab("describe", entity, "--uid", uid, "--json").stdout)
     return told
@@ -81,20 +76,20 @@ def test_a_tracked_shell_script_has_inputs_and_outputs(each_lab: Any) -> None:
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
     assert "started tracking shell run: " in done.stderr and "finished tracking shell run: " in done.stderr
-    (run,) = listed(lab, "run")
+    (run,) = lab.stored("run")
     assert run["params"] == {"min": "3", "api_key": "***REDACTED***"}
     assert run["cli_args"] == "--token ***REDACTED***"
     assert run["finished_at"] is not None
     assert described(lab, "run", run["uid"])["labels"]["input_artifacts"] == ["raw/counts.csv"]
-    artifacts = {one["key"]: one["run"] for one in listed(lab, "artifact") if one["key"]}
+    artifacts = {one["key"]: one["run"] for one in lab.stored("artifact") if one["key"]}
     assert artifacts == {"raw/counts.csv": None, "derived/sorted.csv": run["uid"]}
-    (transform,) = listed(lab, "transform")
+    (transform,) = lab.stored("transform")
     assert (transform["key"], transform["kind"]) == ("job.sh", "script")
     assert lab("describe", "run", "--uid", run["uid"]).stdout.count("completed") == 1
     # what is saved later belongs to no run
     (lab.directory / "later.csv").write_text("later")
     lab("save", "later.csv", "--key", "later.csv")
-    assert listed(lab, "artifact")[0]["run"] is None
+    assert lab.stored("artifact")[0]["run"] is None
 
 
 def test_scripts_at_the_same_time_do_not_mix(lab: Any) -> None:
@@ -110,9 +105,9 @@ def test_scripts_at_the_same_time_do_not_mix(lab: Any) -> None:
     for process in running:
         _, errors = process.communicate(timeout=120)
         assert process.returncode == 0, errors
-    keys = {one["uid"]: one["key"] for one in listed(lab, "transform")}
-    made = {run["uid"]: keys[run["transform"]] for run in listed(lab, "run")}
-    assert {one["key"]: made[one["run"]] for one in listed(lab, "artifact") if one["key"]} == {
+    keys = {one["uid"]: one["key"] for one in lab.stored("transform")}
+    made = {run["uid"]: keys[run["transform"]] for run in lab.stored("run")}
+    assert {one["key"]: made[one["run"]] for one in lab.stored("artifact") if one["key"]} == {
         "a.txt": "a.sh",
         "b.txt": "b.sh",
     }
@@ -124,7 +119,7 @@ def test_a_script_that_fails_is_errored_by_its_trap_and_aborted_without(lab: Any
     assert shell(lab, "lamin track\nexit 4\n", name="dead.sh").returncode == 4
     assert shell(lab, "lamin track\nlamin finish\n", name="next.sh").returncode == 0
     status = {}
-    for run in listed(lab, "run"):
+    for run in lab.stored("run"):
         text = lab("describe", "run", "--uid", run["uid"]).stdout
         status[text.splitlines()[0].split("(")[1].rstrip(")")] = text.partition("status: ")[2].split()[0]
     assert status == {"job.sh": "errored", "dead.sh": "aborted", "next.sh": "completed"}
@@ -161,19 +156,19 @@ def test_a_script_is_run_with_inputs_outputs_and_log(lab: Any) -> None:
         "sorted.csv",
     )
     assert f"sort.py {reference} --out sorted.csv" in lab("run", "--dry-run", *words[1:]).stdout
-    assert listed(lab, "run") == []
+    assert lab.stored("run") == []
     done = lab(*words)
     assert done.stdout == "sorted 2 lines\nTrue\n"
     assert "warned\n" in done.stderr
-    (run,) = listed(lab, "run")
+    (run,) = lab.stored("run")
     assert run["params"]["argv"] == [reference, "--out", "sorted.csv"]
     labels = described(lab, "run", run["uid"])["labels"]
     assert labels["input_artifacts"] == ["raw/counts.csv"]
-    made = {one["key"] for one in listed(lab, "artifact") if one["run"] == run["uid"]}
+    made = {one["key"] for one in lab.stored("artifact") if one["run"] == run["uid"]}
     assert made == {"sorted.csv", "more.txt"}
     log = Path(lab("load", "artifact", "--uid", run["report"]).stdout.strip()).read_text()
     assert "sorted 2 lines" in log and "warned" in log
-    (transform,) = listed(lab, "transform")
+    (transform,) = lab.stored("transform")
     assert (transform["key"], transform["kind"]) == ("sort.py", "script")
     assert described(lab, "transform", transform["uid"])["labels"]["projects"] == ["atlas"]
 
@@ -181,11 +176,11 @@ def test_a_script_is_run_with_inputs_outputs_and_log(lab: Any) -> None:
 def test_the_exit_code_of_a_program_is_passed_through_and_nothing_registered(lab: Any) -> None:
     (lab.directory / "out.txt").write_text("of before")
     lab("run", "bash", "--", "-c", "exit 3", "--out", "out.txt", code=3)
-    (run,) = listed(lab, "run")
-    (transform,) = listed(lab, "transform")
+    (run,) = lab.stored("run")
+    (transform,) = lab.stored("transform")
     assert (transform["key"], transform["kind"]) == ("bash", "pipeline")
     assert "bash" in run["params"]["tool_version"]
-    assert not [one for one in listed(lab, "artifact") if one["key"] == "out.txt"]
+    assert not [one for one in lab.stored("artifact") if one["key"] == "out.txt"]
     assert "errored" in lab("describe", "run", "--uid", run["uid"]).stdout
     assert "did not write 'x.txt'" in lab("run", "--register-output", "x.txt", "true", code=1).stderr
 
@@ -200,14 +195,14 @@ def test_an_interrupted_program_is_aborted(lab: Any) -> None:
     process.send_signal(signal.SIGTERM)
     _, errors = process.communicate(timeout=60)
     assert process.returncode == 143, errors
-    (run,) = listed(lab, "run")
+    (run,) = lab.stored("run")
     assert "aborted" in lab("describe", "run", "--uid", run["uid"]).stdout
 
 
 def test_a_program_tracks_its_own_run_below_that_of_lamin_run(lab: Any) -> None:
     (lab.directory / "inner.py").write_text("import lamindb as ln\nln.track()\nln.finish()\n")
     lab("run", "inner.py", PATH=environment_of(lab)["PATH"])
-    inner, outer = listed(lab, "run")
+    inner, outer = lab.stored("run")
     assert inner["initiated_by_run"] == outer["uid"] and outer["initiated_by_run"] is None
 
 
@@ -221,7 +216,7 @@ def test_what_cannot_be_run_is_said_and_leaves_no_run(lab: Any) -> None:
         (("--access", "mounted", "true"), "Did you mean 'mount'?"),
     ):
         assert message in lab("run", *words, code=1).stderr
-    assert listed(lab, "run") == listed(lab, "transform") == []
+    assert lab.stored("run") == lab.stored("transform") == []
 
 
 @pytest.mark.parametrize(

@@ -152,3 +152,10 @@ def test_passwords_in_urls_are_found_in_values_arguments_and_logs(secret: str) -
     assert secret not in redact_log(
         f"connecting to {url}\nAuthorization: Bearer {secret}\nvalue {secret}", frozenset([secret])
     )
+
+
+@pytest.mark.parametrize("word", ["letter", "a-", "a.", "0123456789abcdef", "://x:"])
+def test_a_log_with_a_word_of_a_million_letters_is_read_once(word: str) -> None:
+    long = word * (1_000_000 // len(word))  # reading it again from each of its letters would take hours
+    text = f"{long}\napi_key = 'abcdefgh'\nhttps://me:pass1234@host\n"
+    assert redact_log(text) == f"{long}\napi_key = '{REDACTED}'\nhttps://me:{REDACTED}@host\n"

@@ -121,8 +121,8 @@ class Feature(ComparesValues, SQLRecord, HasType, CanCurate, TracksRun, TracksUp
             raise ValidationError("cat_filters restrict the records of a registry: pass it as dtype")
         elif kwargs.get("_dtype_str") is None and not kwargs.get("is_type") and kwargs.get("name") is not None:
             raise ValidationError(
-                f"Please pass dtype for feature '{kwargs['name']}', one of {{{valid_dtypes()}}} or a composed categorical "
-                "dtype such as a registry (ln.ULabel)"
+                f"Please pass dtype, one of {{{valid_dtypes()}}} or a composed categorical dtype such as a registry (ln.ULabel), "
+                f"for feature '{kwargs['name']}'"
             )
         if kwargs.get("default_value") is not None:
             kwargs["default_value"] = _default_as_json(kwargs["default_value"], kwargs.get("_dtype_str"))

@@ -80,7 +80,13 @@ def check_storage_is_empty(instance: InstanceSettings, *, raise_error: bool = Tr
 def _is_confirmed(instance: InstanceSettings) -> bool:
     if os.environ.get("LAMIN_TESTING", "").lower() == "true":
         return True
-    answer = input(f"Are you sure you want to delete instance {instance.slug}? (y/n) ")
+    try:
+        answer = input(f"Are you sure you want to delete instance {instance.slug}? (y/n) ")
+    except (EOFError, OSError):
+        raise ValueError(
+            f"Nobody answers the question whether to delete {instance.slug}, so nothing was deleted: pass force=True, "
+            f"ln.setup.delete('{instance.slug}', force=True)"
+        ) from None
     return answer.strip().lower() in ("y", "yes")
 
 

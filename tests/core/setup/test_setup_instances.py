@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import shutil
 import sqlite3
@@ -492,6 +493,13 @@ def test_managed_data_has_to_be_deleted_first(sqlite_instance):
     ln.setup.delete(sqlite_instance.slug, force=True, require_empty=False)
     assert data.read_text() == "1"
     assert not (data.parent / "lamin.db").exists()
+
+
+def test_an_instance_is_not_deleted_where_nobody_can_be_asked(sqlite_instance, monkeypatch):
+    monkeypatch.setattr("sys.stdin", io.StringIO())
+    with pytest.raises(ValueError, match=r"nothing was deleted: pass force=True"):
+        ln.setup.delete(sqlite_instance.slug)
+    assert ln.ULabel.filter().count() == 0
 
 
 def test_deleting_asks_and_no_is_no(sqlite_instance, monkeypatch):

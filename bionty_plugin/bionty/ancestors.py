@@ -88,6 +88,8 @@ def _add_from_source(registry: Any, records: list[Any], source: Any) -> None:
     except SourceUnavailable as error:
         logger.warning("the parents of %d %s records are not added: %s", len(records), registry.__name__, error)
         return
+    import pyarrow as pa
+
     id_field = registry._ontology_id_field
     keys = {id(record): getattr(record, id_field) or f"record {record.pk}" for record in records}
     own_parents = {keys[id(record)]: record._source_parents for record in records}
@@ -104,7 +106,8 @@ def _add_from_source(registry: Any, records: list[Any], source: Any) -> None:
             rows = (maker.row(positions[identifier][0]) for identifier in ancestors)
             bulk.insert_rows(registry._meta.db_table, maker.columns, rows, maker.constants)
         uid_of = dict(zip(parents_of, uids.record_uids(parents_of), strict=True))
-        id_of_uid = bulk.ids_by_value(registry._meta.db_table, "uid", list(uid_of.values()))
+        found, ids = bulk.ids_by_value(registry._meta.db_table, "uid", pa.array(uid_of.values(), pa.string()))
+        id_of_uid = dict(zip(found.to_pylist(), ids.to_pylist(), strict=True))
         id_of = {identifier: id_of_uid[uid] for identifier, uid in uid_of.items() if uid in id_of_uid}
         id_of.update({keys[id(record)]: record.pk for record in records})
         links = (

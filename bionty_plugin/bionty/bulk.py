@@ -6,14 +6,19 @@ import io
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import islice
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
-from django.db import connections
+from django.db import IntegrityError, connections
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 #: Rows that are handed to the database at a time.
 _CHUNK: Final = 50_000
 #: From here on tables are read or indexed as a whole, rather than row by row.
 _REBUILD_FROM: Final = 50_000
+#: Memory for the pages of the database while many rows are inserted.
+_CACHE_KIB: Final = 400_000
 _ESCAPES: Final = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
 
 
@@ -40,8 +45,8 @@ def insert_rows(
         if connection.vendor == "sqlite":
             marks = ", ".join([*(["%s"] * len(columns)), *literals])
             statement = f"INSERT OR IGNORE INTO {quote(table)} ({names}) VALUES ({marks})"
-            cursor.executemany(statement, iter(rows))  # type: ignore[arg-type]
-            return max(0, int(cursor.rowcount))
+            # in chunks, since Django holds on to all rows of a call until its end
+            return sum(_inserted(cursor, statement, chunk) for chunk in _chunks(rows))
         draft = "bionty_rows_to_insert"
         own = ", ".join(quote(name) for name in columns)
         cursor.execute(
@@ -54,6 +59,44 @@ def insert_rows(
         added = int(cursor.rowcount)
         cursor.execute(f"DROP TABLE {draft}")
         return added
+
+
+@contextmanager
+def prepared_for(n_rows: int) -> Iterator[None]:
+    """Let SQLite insert so many rows quickly: with a larger cache, and without looking up each key of each row.
+
+    Keys are not looked up only outside of other transactions, since SQLite can't change that within one. What is inserted refers to rows
+    that the same transaction has read, see `require`.
+    """
+    connection = connections["default"]
+    if connection.vendor != "sqlite" or n_rows < _REBUILD_FROM:
+        yield
+        return
+    checks_keys = not connection.in_atomic_block and connection.disable_constraint_checking()
+    with connection.cursor() as cursor:
+        cursor.execute("PRAGMA cache_size")
+        usual = int(cursor.fetchone()[0])
+        cursor.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
+    try:
+        yield
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute(f"PRAGMA cache_size = {usual}")
+        if checks_keys:
+            connection.enable_constraint_checking()
+
+
+def require(registry: Any, constants: dict[str, int | None]) -> None:
+    """Make sure that the rows to which all new ones refer are still there.
+
+    Raises:
+        django.db.IntegrityError: if one of them is gone.
+    """
+    for field in registry._meta.concrete_fields:
+        value = constants.get(field.attname)
+        if field.is_relation and value is not None:
+            if not field.related_model._base_manager.using("default").filter(pk=value).exists():
+                raise IntegrityError(f"The {field.name} of the new records (id={value}) was deleted meanwhile")
 
 
 @contextmanager
@@ -86,9 +129,17 @@ def rebuilt_indexes(table: str, n_rows: int) -> Iterator[None]:
             cursor.execute(sql)
 
 
-def ids_by_value(table: str, column: str, values: Sequence[str]) -> dict[str, int]:
-    """Return the id of the row with each value; one statement."""
+def ids_by_value(table: str, column: str, values: Any) -> tuple[pa.Array, pa.Array]:
+    """Return the values that rows have, and the ids of these rows; one statement.
+
+    Args:
+        table: name of the table.
+        column: name of the column of texts.
+        values: arrow array of the texts to look for; of very many, more than these may be found.
+    """
     import json
+
+    import pyarrow as pa
 
     connection = connections["default"]
     quote = connection.ops.quote_name
@@ -99,10 +150,16 @@ def ids_by_value(table: str, column: str, values: Sequence[str]) -> dict[str, in
         statement += (
             f" AND {quote(column)} IN ({'SELECT value FROM json_each(%s)' if is_sqlite else 'SELECT unnest(%s)'})"
         )
-        parameters = [json.dumps(list(values)) if is_sqlite else list(values)]
+        listed = values.to_pylist()
+        parameters = [json.dumps(listed) if is_sqlite else listed]
+    texts, ids = [pa.array([], pa.string())], [pa.array([], pa.int64())]
     with connection.cursor() as cursor:
         cursor.execute(statement, parameters)
-        return dict(cursor.fetchall())
+        while rows := cursor.fetchmany(_CHUNK):
+            found = list(zip(*rows, strict=True))
+            texts.append(pa.array(found[0], pa.string()))
+            ids.append(pa.array(found[1], pa.int64()))
+    return pa.concat_arrays(texts), pa.concat_arrays(ids)
 
 
 def insert_links(registry: Any, pairs: Iterable[tuple[int, int]]) -> int:
@@ -114,6 +171,11 @@ def insert_links(registry: Any, pairs: Iterable[tuple[int, int]]) -> int:
     field = registry._meta.get_field("parents")
     columns = (field.m2m_column_name(), field.m2m_reverse_name())
     return insert_rows(field.m2m_db_table(), columns, pairs)
+
+
+def _inserted(cursor: Any, statement: str, rows: list[tuple[Any, ...]]) -> int:
+    cursor.executemany(statement, rows)
+    return max(0, int(cursor.rowcount))
 
 
 def _chunks(rows: Iterable[tuple[Any, ...]]) -> Iterator[list[tuple[Any, ...]]]:

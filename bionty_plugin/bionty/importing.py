@@ -13,6 +13,9 @@ from bionty.vocabulary import fields_by_column
 from lamindb.base import context
 from lamindb.base.logging import logger
 
+#: Rows that are made at a time.
+_BATCH = 10_000
+
 
 def import_source(
     registry: Any,
@@ -50,7 +53,7 @@ def import_source(
             f"No valid records to add! The source {used} has no current terms; it was read from {table.origin}"
         )
     maker = RowMaker(registry, table, used)
-    with transaction.atomic():
+    with bulk.prepared_for(len(rows)), transaction.atomic():
         if update_records:
             from bionty.updating import update_records as update
 
@@ -130,7 +133,7 @@ class RowMaker:
         for position, values in enumerate(self.table.rows(names)):
             if wanted is None or wanted[position]:
                 batch.append(values)
-                if len(batch) == 10_000:
+                if len(batch) == _BATCH:
                     yield from self._finished(batch)
                     batch = []
         yield from self._finished(batch)
@@ -177,21 +180,30 @@ class RowMaker:
 
 def wanted_rows(registry: Any, table: TermTable) -> list[int]:
     """Return the rows that become records: current terms of the source's own, that have what records need."""
-    obsolete = table.is_obsolete
-    own_prefix = table.has_own_prefix and "ontology_id" in table.names
-    identifiers = table.column("ontology_id") if own_prefix else None
+    import pyarrow.compute as pc
+
     name_field = registry._name_field or "name"
-    names = table.column(name_field) if not registry._meta.get_field(name_field).null else None
-    keys = [table.column(field) for field in (*registry._identifiers(), name_field) if field in table.names]
-    wanted = []
-    for position in range(len(table)):
-        if obsolete[position] or (names is not None and not names[position]):
-            continue
-        if identifiers is not None and not table.own(identifiers[position]):
-            continue
-        if any(key[position] for key in keys):
-            wanted.append(position)
-    return wanted
+    mask = pc.and_(pc.invert(table.obsolete_mask), table.own_mask)
+    if not registry._meta.get_field(name_field).null:
+        mask = pc.and_(mask, _filled(table, name_field))
+    keys = [field for field in (*registry._identifiers(), name_field) if field in table.names]
+    with_key = _filled(table, keys[0]) if keys else _filled(table, name_field)
+    for field in keys[1:]:
+        with_key = pc.or_(with_key, _filled(table, field))
+    return pc.indices_nonzero(pc.and_(mask, with_key)).to_pylist()
+
+
+def _filled(table: TermTable, name: str) -> Any:
+    """Return for each row whether it has a value in a column, as an arrow array."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    if name not in table.data.column_names:
+        return pa.repeat(pa.scalar(False), len(table))
+    values = table.data[name].combine_chunks()
+    if pa.types.is_string(values.type):
+        return pc.fill_null(pc.not_equal(values, ""), False)
+    return pc.is_valid(values)
 
 
 def _insert(registry: Any, table: TermTable, maker: RowMaker, rows: list[int]) -> tuple[int, int]:
@@ -201,6 +213,7 @@ def _insert(registry: Any, table: TermTable, maker: RowMaker, rows: list[int]) -
         flags[position] = True
     with bulk.rebuilt_indexes(registry._meta.db_table, len(rows)):
         added = bulk.insert_rows(registry._meta.db_table, maker.columns, maker.rows(flags), maker.constants)
+        bulk.require(registry, maker.constants)
     if "parents" not in table.names or not any(f.name == "parents" for f in registry._meta.many_to_many):
         return added, 0
     links = registry._meta.get_field("parents").m2m_db_table()
@@ -209,18 +222,21 @@ def _insert(registry: Any, table: TermTable, maker: RowMaker, rows: list[int]) -
 
 
 def _links(registry: Any, table: TermTable, wanted: list[bool]) -> Iterator[tuple[int, int]]:
-    """Yield (child, parent) of all terms that are wanted and stored."""
-    identifiers, parents = table.column("ontology_id"), table.data["parents"]
-    kept = [identifier for identifier, keep in zip(identifiers, wanted, strict=True) if keep]
-    id_of = bulk.ids_by_value(registry._meta.db_table, registry._ontology_id_field, kept)
-    position = 0
-    for chunk in parents.chunks:
-        for listed in chunk.to_pylist():
-            child = id_of.get(identifiers[position]) if wanted[position] else None
-            position += 1
-            if child is None or not listed:
-                continue
-            for parent in listed:
-                target = id_of.get(parent)
-                if target is not None and target != child:
-                    yield child, target
+    """Yield (child, parent) of all terms that are wanted and stored.
+
+    In arrays rather than lists: millions of small objects would keep the garbage collector busy most of the time.
+    """
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    identifiers = table.data["ontology_id"].combine_chunks()
+    kept = pc.if_else(pa.array(wanted, pa.bool_()), identifiers, None)
+    values, ids = bulk.ids_by_value(registry._meta.db_table, registry._ontology_id_field, pc.drop_null(kept))
+    id_of_row = ids.take(pc.index_in(kept, value_set=values))
+    parents = table.data["parents"].combine_chunks()
+    children = id_of_row.take(pc.list_parent_indices(parents))
+    targets = id_of_row.take(pc.index_in(pc.list_flatten(parents), value_set=kept, skip_nulls=True))
+    linked = pc.fill_null(pc.not_equal(children, targets), False)
+    found = pa.table({"child": children, "parent": targets}).filter(linked)
+    for batch in found.to_batches(max_chunksize=_BATCH):
+        yield from zip(*(column.to_pylist() for column in batch.columns), strict=True)

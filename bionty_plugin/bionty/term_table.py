@@ -111,12 +111,26 @@ class TermTable:
     @cached_property
     def is_obsolete(self) -> list[bool]:
         """For each row whether the source calls it obsolete: by its flag, or by the beginning of its name."""
-        names = self.column("name")
-        flags = self.column(OBSOLETE)
-        return [
-            bool(flag) or (isinstance(name, str) and name.lower().startswith(_OBSOLETE_PREFIXES))
-            for flag, name in zip(flags, names, strict=True)
-        ]
+        return self.obsolete_mask.to_pylist()
+
+    @cached_property
+    def obsolete_mask(self) -> Any:
+        """The same as an arrow array of booleans."""
+        import pyarrow as pa
+        import pyarrow.compute as pc
+
+        mask = pa.chunked_array([pa.repeat(pa.scalar(False), len(self))])
+        if OBSOLETE in self.data.column_names and not pa.types.is_null(self.data[OBSOLETE].type):
+            mask = pc.fill_null(self.data[OBSOLETE].cast(pa.bool_()), False)
+        if "name" in self.data.column_names and pa.types.is_string(self.data["name"].type):
+            lowered = pc.utf8_lower(pc.utf8_slice_codeunits(self.data["name"], 0, len(_OBSOLETE_PREFIXES[0])))
+            for prefix in _OBSOLETE_PREFIXES:
+                mask = pc.or_(mask, pc.fill_null(pc.starts_with(lowered, prefix), False))
+        return mask.combine_chunks()
+
+    def forget_columns(self) -> None:
+        """Free the lists of columns; they are made again when somebody asks for them."""
+        self._columns.clear()
 
     def replacement_of(self, position: int) -> int | None:
         """Return the row that replaces an obsolete one, through replacements that are obsolete themselves."""
@@ -199,6 +213,17 @@ class TermTable:
     @property
     def _prefix(self) -> str:
         return f"{self.spec.name.lower()}:"
+
+    @cached_property
+    def own_mask(self) -> Any:
+        """For each row whether its identifier is one of the source's own, as an arrow array of booleans."""
+        import pyarrow as pa
+        import pyarrow.compute as pc
+
+        if not self.has_own_prefix:
+            return pa.repeat(pa.scalar(True), len(self))
+        lowered = pc.utf8_lower(pc.utf8_slice_codeunits(self.data["ontology_id"], 0, len(self._prefix)))
+        return pc.fill_null(pc.starts_with(lowered, self._prefix), False).combine_chunks()
 
     @cached_property
     def has_own_prefix(self) -> bool:

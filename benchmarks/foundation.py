@@ -34,6 +34,8 @@ SCENARIOS = [
     Scenario("`import lamindb` with a connected instance", 1 / 0.35, whole_process=True, body="import lamindb"),
     Scenario("`lamin --help`", 1, command=("--help",), with_instance=False),
     Scenario("`lamin init`", 4, command=("init", "--storage", "./x", "--name", "x"), with_instance=False),
+    Scenario("`lamin init --modules bionty,pertdb`", 4,
+             command=("init", "--storage", "./x", "--name", "x", "--modules", "bionty,pertdb"), with_instance=False),
     Scenario("save 5,000 new labels in bulk", 10,
              body=timed("ln.save([ln.ULabel(name=f'label {i}') for i in range(5000)])", "ln.settings.creation.search_names = False")),
     Scenario("save 500 new labels one by one, with the similar-name check", 5,

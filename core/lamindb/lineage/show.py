@@ -45,8 +45,10 @@ def display(picture: Any) -> None:
 
 
 def in_notebook() -> bool:
-    """Tell whether the process is the kernel of a notebook."""
-    return "ipykernel" in sys.modules and "IPython" in sys.modules
+    """Tell whether the process is the kernel of a notebook; merely importing IPython makes it none."""
+    module = sys.modules.get("IPython")
+    shell = module.get_ipython() if module is not None and hasattr(module, "get_ipython") else None
+    return getattr(shell, "kernel", None) is not None
 
 
 def _text(graph: LineageGraph, downstream: bool) -> str:

@@ -97,7 +97,7 @@ def validate(
     known = terms.existing(name, given.unique)
     if not mute:
         _log_validation(terms, name, given, known)
-    result = np.fromiter((value in known for value in given.values), dtype=bool, count=len(given.values))
+    result = np.fromiter(map(known.__contains__, given.values), dtype=bool, count=len(given.values))
     return result[0] if given.is_single else result
 
 
@@ -182,7 +182,7 @@ def standardize(
         )
     if return_mapper:
         return mapper
-    result = [value if is_empty(value) else mapper.get(value, value) for value in given.values]
+    result = list(map(mapper.get, given.values, given.values))  # no empty value is a key
     return result[0] if given.is_single else result
 
 

@@ -11,6 +11,7 @@ from django.db import DEFAULT_DB_ALIAS, models
 from django.db.models import Case, IntegerField, Q, Value, When
 
 from lamindb.annotation.dtypes import ResolvedMember, resolve
+from lamindb.annotation.known_labels import known_labels_of
 from lamindb.annotation.terms import _fitting, _in_values
 from lamindb.base.dtypes import Dtype, Member
 from lamindb.base.logging import logger
@@ -105,6 +106,10 @@ def look_up(vectors: Iterable[Vector], using: str | None = None) -> None:
     for vector in asked:
         for member in vector.members:
             _match(vector, member, found[_Group(member.registry, member.field, member.member.filters)], using)
+        for value, known in known_labels_of(vector.feature).items():
+            if value in vector.values:
+                vector.labels[value] = [Label(registry, pk) for registry, pk in known]
+                vector.ambiguous.pop(value, None)
         missing = vector.non_validated
         mismatched = {kind for kind in set(map(type, missing)) if _is_mismatched(kind, vector.members)}
         vector.mismatched = [value for value in missing if type(value) in mismatched] if mismatched else []

@@ -9,12 +9,15 @@ from typing import TYPE_CHECKING, Any
 from django.db import transaction
 from django.utils import timezone
 
+from lamindb.annotation.known_labels import knowing
 from lamindb.annotation.link_rows import in_values, insert_rows
 from lamindb.annotation.row_keys import row_key_of
 from lamindb.base import context
 from lamindb.base.logging import logger
 from lamindb.base.registries import registry
 from lamindb.base.settings import annotation_settings
+from lamindb.query.feature_dtypes import is_categorical
+from lamindb.query.feature_values import labels_by_value
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -158,7 +161,8 @@ def _store(
     if key.endswith((".csv", ".tsv")):
         passed["csv_kwargs"] = {"index": index is not None}
     description = _description(kind, len(rows) if is_subset else None)
-    artifact = registry("Artifact").from_dataframe(frame, key=key, description=description, run=run, **passed)
+    with knowing(_linked_records(schema, [row[0] for row in rows], query.db)):
+        artifact = registry("Artifact").from_dataframe(frame, key=key, description=description, run=run, **passed)
     if schema is not None:
         artifact.schema = schema  # the same object
     if kind is not None and artifact._state.adding:
@@ -169,6 +173,13 @@ def _store(
         run.finished_at = timezone.now()
         run.save()
     return artifact
+
+
+def _linked_records(schema: Any, ids: list[Any], using: str) -> dict[int, dict[Any, list[tuple[Any, int]]]]:
+    """Return the records that are linked with rows, by feature and name: several records may share a name."""
+    members = [] if schema is None else list(schema.members)
+    categorical = [member.pk for member in members if is_categorical(member._dtype_str)]
+    return labels_by_value(registry("Record"), ids, using, categorical)
 
 
 def _description(kind: Record | None, n_chosen: int | None) -> str:

@@ -147,6 +147,30 @@ def read_by_feature(
     return gathered
 
 
+def labels_by_value(
+    registry: Any, ids: Sequence[Any], using: str, feature_ids: Sequence[int]
+) -> dict[int, dict[Any, list[tuple[Any, int]]]]:
+    """Return the labels behind what names them, by feature, of registries in which several records may share a name: one statement each.
+
+    Args:
+        registry: Artifact, Run or Record.
+        ids: primary keys of the records that have the values.
+        using: alias of the database.
+        feature_ids: the features.
+    """
+    links = [link for link in _present(feature_links(registry), using) if hasattr(link.labels, "is_type")]
+    if not ids or not feature_ids or not links:
+        return {}
+    found: dict[int, dict[Any, list[tuple[Any, int]]]] = {}
+    chosen, other_fields = _in(ids, using), _other_fields(links, using)
+    for link in links:
+        rows, value, _ = _rows(link, chosen, other_fields, using, list(feature_ids), with_hidden=False)
+        rows = rows.annotate(_value=value).values_list(f"{link.feature}_id", "_value", f"{link.value}_id").distinct()
+        for feature_id, name, pk in rows:
+            found.setdefault(feature_id, {}).setdefault(name, []).append((link.labels, pk))
+    return found
+
+
 def _union(queries: list[Any]) -> Any:
     return queries[0].union(*queries[1:], all=True) if len(queries) > 1 else queries[0]
 

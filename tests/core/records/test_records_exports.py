@@ -111,3 +111,21 @@ def test_a_table_becomes_records_of_another_instance(sheet: Any, other_instance:
     with pytest.raises(InvalidArgument, match="has no type 'New'"):
         ln.Record.from_dataframe(frame, type="New").save(using=slug)
     assert ln.Record.filter(name="New").count() == 0 and found.count() == 6
+
+
+def test_exports_are_annotated_with_the_records_that_are_linked_whatever_their_names(instance: Any) -> None:
+    import lamindb as ln
+
+    kind = ln.Record(name="Sample", is_type=True).save()
+    subs = [ln.Record(name=name, is_type=True, type=kind).save() for name in ("A", "B")]
+    twins = [ln.Record(name="s1", type=sub).save() for sub in subs]
+    sample = ln.Feature(name="sample", dtype=kind).save()
+    sheet = ln.Record(name="Sheet", is_type=True, schema=ln.Schema([sample], name="sheet").save()).save()
+    ln.Record(name="row 1", type=sheet, features={"sample": twins[1]}).save()
+    assert [link.record for link in sheet.to_artifact().links_record.all()] == [twins[1]]
+    nearer = ln.Record(name="s1", type=kind).save()
+    ln.Record(name="row 2", type=sheet, features={"sample": twins[0]}).save()
+    linked = {link.record.uid for link in sheet.to_artifact().links_record.all()}
+    assert linked == {twin.uid for twin in twins} and nearer.uid not in linked
+    twins[0].delete()
+    assert [link.record for link in sheet.to_artifact().links_record.all()] == [twins[1]]

@@ -6,6 +6,7 @@ import re
 import sys
 import xml.etree.ElementTree as ElementTree
 from itertools import pairwise
+from types import SimpleNamespace
 
 import pytest
 
@@ -173,7 +174,7 @@ def test_a_notebook_shows_the_page(graph, monkeypatch):
     import IPython.display
 
     shown = []
-    monkeypatch.setitem(sys.modules, "ipykernel", sys.modules[__name__])
+    monkeypatch.setattr(IPython, "get_ipython", lambda: SimpleNamespace(kernel=object()))
     monkeypatch.setattr(IPython.display, "display", shown.append)
     graph.records("artifact")[0].view_lineage()
     assert shown[0]._repr_html_().startswith("<iframe")

@@ -34,6 +34,32 @@ def test_help_and_version_exit_with_zero_and_wrong_calls_with_two(lamin: Any) ->
         assert lamin(*words, code=2).stdout == ""
 
 
+@pytest.mark.skipif(os.name == "nt", reason="there are no pseudo-terminals")
+def test_help_is_framed_on_a_terminal_only(lamin: Any) -> None:
+    import pty
+
+    def shown(**environment: str) -> str:
+        ours, theirs = pty.openpty()
+        command = [str(Path(sys.executable).parent / "lamin"), "settings", "--help"]
+        subprocess.run(command, stdout=theirs, env={**os.environ, "COLUMNS": "100", **environment}, check=True)
+        os.close(theirs)
+        text = b""
+        try:
+            while data := os.read(ours, 65536):
+                text += data
+        except OSError:  # the end, as Linux tells it
+            pass
+        os.close(ours)
+        return text.decode()
+
+    framed = shown(NO_COLOR="1")
+    assert "╭─ Commands ─" in framed and "╰─" in framed
+    assert len({len(line) for line in framed.splitlines() if line.startswith(("╭", "│", "╰"))}) == 1
+    for plain in (shown(NO_RICH="1"), lamin("settings", "--help").stdout):
+        assert "╭" not in plain and "Commands:" in plain
+    assert "relative to it." in framed  # no help is cut off
+
+
 def test_every_command_has_the_help_that_the_table_says(lamin: Any) -> None:
     context = click.Context(root)
     for name, entry in COMMANDS.items():

@@ -49,6 +49,7 @@ def test_files_are_saved_versioned_found_and_loaded(each_lab: Any) -> None:
     lab = each_lab
     done = lab("save", str(save(lab, "a.csv", "1", "--key", "raw/a.csv")), "--key", "raw/a.csv")
     assert "saved: Artifact(" in done.stderr and "storage path: " in done.stderr and done.stdout == ""
+    assert "from_dataframe" not in done.stderr
     assert len(artifacts(lab)) == 1  # the same bytes once
     save(lab, "a.csv", "2", "--key", "raw/a.csv", "--description", "counts")
     newer, older = artifacts(lab)
@@ -70,6 +71,9 @@ def test_what_save_needs_is_said(lab: Any) -> None:
     assert "Do not pass --key for cloud paths" in lab("save", "s3://bucket/x.csv", "--key", "x.csv", code=1).stderr
     for option, kind in (("--project", "Project"), ("--space", "Space"), ("--branch", "Branch")):
         assert f"Error: {kind} 'no' not found" in lab("save", "x.csv", "--key", "x.csv", option, "no", code=1).stderr
+    for value, message in (("{", "takes JSON"), ("[1]", "takes a JSON object")):
+        assert message in lab("save", "x.csv", "--key", "x.csv", "--store-kwargs", value, code=2).stderr
+    assert "are for artifacts" in lab("save", "x.py", "--batch-size", "2", code=2).stderr
     assert "The stem uid is not found." in lab("save", "x.csv", "--key", "x.csv", "--stem-uid", "abc", code=1).stderr
     assert artifacts(lab) == []
     lab("create", "project", "atlas")
@@ -97,7 +101,8 @@ def test_branches_are_created_switched_merged_and_listed(lab: Any) -> None:
     assert [record["key"] for record in artifacts(lab)] == ["t.csv"]
     assert lab("get", "branch", "--name", "try1", "--status").stdout == "merged\n"
     assert "Branch 'no'" in lab("switch", "no", code=1).stderr
-    assert "Error: Branch 'no' not found" in lab("merge", "no", code=1).stderr
+    assert "Error: Branch 'no' not found. To see all: lamin list branch" in lab("merge", "no", code=1).stderr
+    assert "→ already on branch, nothing to merge\n" in lab("merge", "main").stderr
     assert "Space 'no'" in lab("switch", "--space", "no", code=1).stderr
     lab("switch", "--space", "all")
     lab("switch", "a", "b", code=2)

@@ -173,7 +173,7 @@ def _call(
     from lamindb.tracking.processes import allow_event_loops, run_of_parent_process
     from lamindb.tracking.session import context
 
-    if settings.instance.is_read_only_connection:
+    if not settings.instance.claim_for_writing():
         logger.warning("not tracking %s(), connected in read-only mode", _name_of(function))
         yield _Switch({}, None)
         return

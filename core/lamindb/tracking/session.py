@@ -241,7 +241,7 @@ def _track(
     from lamindb.setup import settings
 
     allow_event_loops()
-    if settings.instance.is_read_only_connection:
+    if not settings.instance.claim_for_writing():
         logger.warning("skipping track(), connected in read-only mode")
         return
     uid = transform if isinstance(transform, str) else session.uid

@@ -120,6 +120,8 @@ class Tee:
 
     def write(self, text: str) -> int:
         """Write text to the original stream and to the listener; return its length."""
+        if self._before is not None:
+            self._before()
         self._original.write(text)
         self._listener(self._name, text)
         return len(text)

@@ -58,6 +58,25 @@ def test_a_finished_script_is_completed_with_source_environment_and_log(instance
     assert run.report.run_id is None
 
 
+def test_the_log_keeps_the_order_of_what_was_printed_buffered_or_not(sqlite_instance: Any, run_script: Any) -> None:
+    code = (
+        f"{TRACK}import os, sys\n"
+        "for n in range(3):\n    print('out', n)\n    print('err', n, file=sys.stderr)\n"
+        "for n in range(4000):\n    print('line', n)\n"
+        "print('dots', end='')\nsys.stdout.write('...')\n"
+        "ln.finish()\nprint('after')\n"
+    )
+    wanted = (
+        "".join(f"out {n}\nerr {n}\n" for n in range(3)) + "".join(f"line {n}\n" for n in range(4000)) + "dots...\n"
+    )
+    for number, unbuffered in enumerate(("", "1")):
+        done = run_script(code, name=f"{number}.py", env={"PYTHONUNBUFFERED": unbuffered})
+        assert done.returncode == 0, done.stderr
+        report = ln.Run.get(transform__key=f"{number}.py").report.path.read_text()
+        assert wanted in report and "after" not in report
+        assert done.stdout.endswith("after\n") and done.stdout.count("line 3999\n") == 1
+
+
 ENDINGS = [
     ("", 0, "completed", "last words"),
     ("raise ValueError('went wrong')", 1, "errored", "ValueError: went wrong"),

@@ -265,7 +265,8 @@ def _rows(
         label: Any = Cast(Value(None), _NUMBER)
     else:
         if is_scoped(link.labels) and not with_hidden:
-            rows = rows.filter(**{f"{link.value}__branch_id__in": visible_branch_ids(using)})
+            # a sum, since an index of branches would lead the database through all labels first
+            rows = rows.alias(_branch=F(f"{link.value}__branch_id") + 0).filter(_branch__in=visible_branch_ids(using))
         value = Cast(F(f"{link.value}__{value_field(link.labels)}"), _TEXT)
         cases = [
             When(**{f"{link.feature}__in": features}, then=Cast(F(f"{link.value}__{field}"), _TEXT))

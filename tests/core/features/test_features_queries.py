@@ -132,6 +132,33 @@ def test_frames_of_many_annotated_artifacts_take_three_statements(three: Any, co
         assert len(statements) <= 3 and "label_uid" in frame
 
 
+def test_values_are_reached_from_their_records_and_not_from_all_labels(sqlite_instance: Any, tmp_path: Path) -> None:
+    """With the index of branches as the way in, the cost would be the number of records times that of all labels."""
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    import lamindb as ln
+
+    ln.Feature(name="label", dtype=ln.ULabel).save()
+    ln.ULabel(name="a").save()
+    (tmp_path / "a.txt").write_text("a")
+    artifact = ln.Artifact(tmp_path / "a.txt", key="a.txt").save()
+    artifact.features.add_values({"label": "a"})
+    record = ln.Record(name="r", features={"label": "a"}).save()
+    for read in (
+        artifact.features.get_values,
+        record.features.get_values,
+        lambda: ln.Artifact.filter().to_dataframe(include="features"),
+    ):
+        with CaptureQueriesContext(connection) as captured:
+            read()
+        longest = max((query["sql"] for query in captured.captured_queries), key=len)
+        with connection.cursor() as cursor:
+            cursor.execute(f"EXPLAIN QUERY PLAN {longest.replace('%', '%%')}")
+            plan = [row[3] for row in cursor.fetchall()]
+        assert len(plan) > 10 and not [step for step in plan if "branch_id" in step]
+
+
 def test_values_of_other_instances_are_read_but_not_written(instance: Any, other_instance: Any, tmp_path: Path) -> None:
     import lamindb as ln
     from lamindb.errors import NoWriteAccess

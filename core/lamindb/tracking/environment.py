@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 import warnings
 from dataclasses import dataclass
@@ -12,6 +13,7 @@ from pathlib import Path
 
 #: Names of the files that environments are stored as; the last one is left by the R client.
 ENVIRONMENT_FILES = ("requirements.txt", "pixi.lock", "uv.lock", "r_environment.txt")
+_METADATA_BEGINNING = 512  # bytes; name and version come first
 
 
 @dataclass(frozen=True)
@@ -78,21 +80,45 @@ def requirements() -> str:
     for distribution in distributions(path=list(sys.path)):
         name, version = _name_and_version(distribution)
         if name and _normal(name) not in lines:  # the first on the path is the one that is imported
-            lines[_normal(name)] = _line(name, version, distribution.read_text("direct_url.json"))
+            lines[_normal(name)] = _line(name, version, _origin(distribution))
     python = ".".join(str(part) for part in sys.version_info[:3])
     return "\n".join([f"# python=={python}", *(lines[name] for name in sorted(lines))]) + "\n"
 
 
 def _name_and_version(distribution: Distribution) -> tuple[str, str]:
-    """Read the two fields at the top of the metadata; parsing all of it, with its long description, takes several times as long."""
+    """Read the two fields at the top of the metadata; reading all of it, with its long description, takes several times as long."""
+    text = _beginning_of_metadata(distribution)
+    if text is None:
+        text = distribution.read_text("METADATA") or distribution.read_text("PKG-INFO") or ""
     found = {"Name": "", "Version": ""}
-    for line in (distribution.read_text("METADATA") or distribution.read_text("PKG-INFO") or "").splitlines():
+    for line in text.splitlines():
         field, _, value = line.partition(": ")
         if field in found:
             found[field] = value.strip()
         if not line or all(found.values()):
             break
     return found["Name"], found["Version"]
+
+
+def _beginning_of_metadata(distribution: Distribution) -> str | None:
+    """Return the first lines of the metadata of a distribution that lies in a folder, if they hold name and version."""
+    folder = getattr(distribution, "_path", None)
+    if not isinstance(folder, Path):
+        return None
+    try:
+        with open(f"{folder}/METADATA", "rb") as file:
+            text = file.read(_METADATA_BEGINNING).decode("utf-8", "replace")
+    except OSError:
+        return None
+    whole = text[: text.rfind("\n") + 1]  # the last line may be cut off
+    return whole if "\nName: " in whole and "\nVersion: " in whole else None
+
+
+def _origin(distribution: Distribution) -> str | None:
+    folder = getattr(distribution, "_path", None)
+    if isinstance(folder, Path) and not os.path.exists(f"{folder}/direct_url.json"):
+        return None
+    return distribution.read_text("direct_url.json")
 
 
 def _normal(name: str) -> str:

@@ -58,7 +58,7 @@ def title_of_marimo(path: Path) -> str | None:
     for call in _calls(path):
         if not (isinstance(call.func, ast.Attribute) and call.func.attr == "md" and call.args):
             continue
-        text = call.args[0]
+        text: Any = call.args[0]
         if isinstance(text, ast.JoinedStr) and text.values:
             text = text.values[0]
         match = _HEADING.search(inspect.cleandoc(text.value)) if _is_text(text) else None

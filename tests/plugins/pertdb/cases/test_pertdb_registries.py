@@ -125,6 +125,10 @@ def test_perturbations_are_labels_dtypes_and_values_of_records(artifact) -> None
     artifact.labels.add(guide, feature=feature)
     assert artifact.links_genetic_perturbation.one().feature == feature
     assert ln.Artifact.get(perturbation="g1") == artifact
+    run = ln.Run(ln.Transform(key="screen.py").save()).save()
+    run.features.set_values({"perturbation": guide})
+    assert run.features.get_values() == {"perturbation": "g1"} and ln.Run.get(perturbation="g1") == run
+    run.delete(permanent=True)
     with pytest.raises(ProtectedError, match=r"ArtifactGeneticPerturbation.geneticperturbation"):
         guide.delete(permanent=True)
     target = pertdb.PerturbationTarget(name="t").save()

@@ -224,6 +224,13 @@ class StorageBackend(Declaration):
     #: `discard_unfinished(path: UPath) -> int` removes what broken-off uploads of an object, or of objects below a folder, left;
     #: returns their number.
     discard_unfinished: Reference | None = field(default=None, kw_only=True)
+    #: `object_version(path: UPath) -> str | None` returns what changes whenever an object is written (ETag, generation), `None` if
+    #: there is no object.
+    object_version: Reference | None = field(default=None, kw_only=True)
+    #: `replace_object(path: UPath, content: bytes, version: str | None) -> str | None` writes an object only if its version still
+    #: is this one (`None`: if there is none), which the store decides; returns the new version, `None` if nothing was written. It
+    #: raises `io.UnsupportedOperation` where the store can't decide. For locks, and databases of instances.
+    replace_object: Reference | None = field(default=None, kw_only=True)
     #: Whether renaming a file is one step that others see entirely or not at all.
     rename_is_atomic: bool = field(default=False, kw_only=True)
     #: Whether nothing can be written, as on web servers.
@@ -231,7 +238,7 @@ class StorageBackend(Declaration):
 
     _references: ClassVar[tuple[str, ...]] = (
         "filesystem", "path_class", "credentials", "region", "content_hash", "modified", "create_exclusive", "object_hash",
-        "problem", "is_writable", "discard_unfinished",
+        "problem", "is_writable", "discard_unfinished", "object_version", "replace_object",
     )  # fmt: skip
     _tuples: ClassVar[tuple[str, ...]] = ("protocols",)
 

@@ -38,7 +38,9 @@ def ensure_announced() -> None:
     instance = settings.instance
     if announced == (instance.slug, instance.db):
         return
-    path = instance.database_path
+    path = (
+        None if instance.is_cloud_sqlite else instance.database_path
+    )  # a bucket is asked when the database is first needed
     if path is not None and not path.is_file():
         from lamindb.setup.lookup import adopt_legacy_file
 

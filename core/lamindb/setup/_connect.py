@@ -9,6 +9,7 @@ from typing import Any
 from lamindb.base.logging import logger
 from lamindb.setup import settings_files as files
 from lamindb.setup._init import check_switch_allowed
+from lamindb.setup.cloud_database import open_database
 from lamindb.setup.errors import InstanceNotFoundError
 from lamindb.setup.instance import InstanceSettings
 from lamindb.setup.lookup import check_database, find_instance
@@ -88,6 +89,8 @@ def connect_to(
     """
     check_switch_allowed(instance.slug)
     check_database(instance)
+    if instance.is_cloud_sqlite:
+        open_database(instance).look_at_lease()
     before = settings.instance if settings.is_configured else None
     is_reconnect = before is not None and before.slug == instance.slug and before.db == instance.db and _is_in_use()
     is_first = not files.instance_file(instance.owner, instance.name).exists()
@@ -111,7 +114,7 @@ def announce(instance: InstanceSettings) -> None:
     logger.important(f"connected lamindb: {instance.slug}")
     if instance.is_clone:
         logger.warning("read-only mode: this is the copy of the database that its storage holds")
-    elif instance.is_read_only_connection:
+    elif instance.is_read_only_connection and instance.dialect == "postgresql":
         logger.warning(f"read-only mode: to query this instance beside another one, use ln.DB({instance.slug!r})")
     from lamindb.setup.modules import missing_modules
 
@@ -188,8 +191,8 @@ def _register_user(instance: InstanceSettings) -> None:
     """Insert the user's row at the first connect from this environment; on a read-only connection, do nothing."""
     from lamindb.errors import NoWriteAccess
 
-    if instance.is_read_only_connection:
-        return
+    if instance.is_read_only_connection or instance.is_cloud_sqlite:
+        return  # in a bucket, the row comes with the first write, which locks the database
     from django.db import DatabaseError
 
     from lamindb.setup.first_rows import register_user, update_user

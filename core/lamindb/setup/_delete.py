@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import contextlib
 import os
-import shutil
 from pathlib import Path
 
 from lamindb.base.logging import logger
+from lamindb.setup import cloud_database
 from lamindb.setup import settings_files as files
 from lamindb.setup.dev_folder import remove_marker
 from lamindb.setup.errors import InstanceNotFoundError, StorageNotEmpty
@@ -48,8 +48,11 @@ def delete(slug: str, force: bool = False, require_empty: bool = True) -> int | 
     if not force and not _is_confirmed(instance):
         return -1
     check_storage_is_empty(instance, raise_error=require_empty)
+    database = cloud_database.open_database(instance) if instance.is_cloud_sqlite else None
+    if database is not None and database.refresh():
+        database.claim()  # not under the hands of somebody who writes
     _leave(instance)
-    _delete_storage(instance)
+    _delete_storage(instance, database)
     _delete_settings(instance)
     logger.success(f"deleted instance: {instance.slug}")
     return None
@@ -101,7 +104,7 @@ def _leave(instance: InstanceSettings) -> None:
         default.unlink(missing_ok=True)
 
 
-def _delete_storage(instance: InstanceSettings) -> None:
+def _delete_storage(instance: InstanceSettings, database: cloud_database.CloudDatabase | None) -> None:
     root = instance.default_root
     if root is None:
         return
@@ -112,15 +115,11 @@ def _delete_storage(instance: InstanceSettings) -> None:
         logger.warning(f"{root} is managed by another instance (uid {marker.instance_uid}): nothing was deleted there")
         return
     path = instance.database_path
-    if path is not None:
+    if database is not None:
+        database.remove()
+    elif path is not None:
         for suffix in ("", "-wal", "-shm", "-journal", ".backup", ".gz"):
             path.with_name(path.name + suffix).unlink(missing_ok=True)
-    if not is_local and instance.dialect == "sqlite":
-        remote = instance.storage.root / MANAGED_FOLDER / "lamin.db"
-        if remote.exists():
-            remote.unlink()
-        if path is not None:
-            shutil.rmtree(path.parent, ignore_errors=True)
     markers.remove_marker(place)
     if is_local:
         managed = Path(root) / MANAGED_FOLDER

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from lamindb.base.logging import logger
 from lamindb.setup import settings_files as files
+from lamindb.setup.errors import InstanceNotFoundError
 from lamindb.setup.instance import load_instance
 from lamindb.setup.resolve import ENVIRONMENT_VARIABLE, find_marker
 from lamindb.setup.settings_singleton import settings
@@ -24,6 +25,7 @@ def disconnect(mute: bool = False, here: bool = False) -> None:
         disconnect_here()
         return
     instance = _current_or_broken_default()
+    _upload_leftovers(instance)
     if instance is None:
         settings.use(None)
         if not mute:
@@ -47,9 +49,24 @@ def disconnect(mute: bool = False, here: bool = False) -> None:
         )
 
 
+def _upload_leftovers(slug: str | None) -> None:
+    """Let a database in a bucket have what a killed process left in its working copy; `settings.use` uploads what this one wrote."""
+    if slug is None:
+        return
+    from lamindb.setup import cloud_database
+    from lamindb.setup.errors import SettingsEnvFileOutdated
+
+    try:
+        cloud_database.upload_leftovers(settings.instance)
+    except SettingsEnvFileOutdated:  # a default that is to be left because its file is broken
+        return
+    except (OSError, InstanceNotFoundError) as error:
+        logger.warning(f"changes of {slug} could not be uploaded: {error}")
+
+
 def _current_or_broken_default() -> str | None:
     """Return the slug of the current instance; a default whose settings file is broken counts, so that it can be left."""
-    from lamindb.setup.errors import InstanceNotFoundError, SettingsEnvFileOutdated
+    from lamindb.setup.errors import SettingsEnvFileOutdated
 
     try:
         return settings.instance.slug if settings.is_configured else None

@@ -78,6 +78,10 @@ def setup_django() -> None:
 
             _autoconnect.ensure_announced()
             instance = settings.instance
+            if settings.is_configured and instance.dialect == "sqlite":
+                from lamindb.setup import cloud_database
+
+                cloud_database.open_current(instance)
             _configure(database_config(instance.db if settings.is_configured else None), list(settings.modules))
             _on_ready()
         finally:
@@ -196,6 +200,14 @@ def use_instance(url: str | None, modules: Iterable[str]) -> None:
     connections.settings["default"] = database_config(url)
     connections.configure_settings(connections.settings)
     del connections["default"]
+
+
+def close_connection() -> None:
+    """Close the default connection of this thread, if there is one; the next statement opens it again."""
+    if is_ready():
+        from django.db import connections
+
+        connections["default"].close()
 
 
 def database_config(url: str | None, *, read_only: bool = False) -> dict[str, Any]:

@@ -31,6 +31,7 @@ from lamindb.storage import markers
 from lamindb.storage.roots import MANAGED_FOLDER, check_root, normalize_root, split_options, storage_type_of
 
 if TYPE_CHECKING:
+    from lamindb.setup.cloud_database import CloudDatabase
     from lamindb.setup.raw_database import RawDatabase
 
 _HIDDEN_ARGUMENTS = ("schema", "_test", "_write_settings", "_user", "_resource_db_server_id")
@@ -162,10 +163,9 @@ def _make_plan(storage: Any, name: str | None, db: str | None, modules: Any) -> 
     checked = identifiers.check_name(infer_name(root, url) if name is None else name)
     names = _complete_modules(modules)
     if url is None and storage_type_of(root) != "local":
-        raise InstanceNotCreated(
-            f"A SQLite database in remote storage ({root}) is not available: pass db='postgresql://...' for data in a bucket, "
-            "or a local folder as storage and register the bucket later with ln.Storage(root=...).save()"
-        )
+        from lamindb.setup.cloud_database import check_kind
+
+        check_kind(root)
     return _Plan(identifiers.Slug(_owner(), checked), root, url, names, is_name_given=name is not None)
 
 
@@ -208,7 +208,9 @@ def _check_url(db: str) -> str:
 def _connect_if_exists(plan: _Plan, write_settings: bool) -> bool:
     """Connect if an instance with this name is known and usable, or if the storage or database holds it."""
     from lamindb.setup._connect import connect_to
-    from lamindb.setup.lookup import database_state, find_by_root, find_by_url
+    from lamindb.setup.lookup import database_state, find_by_remote_root, find_by_root, find_by_url
+
+    find = find_by_root if plan.is_local else find_by_remote_root
 
     known = files_instance(plan.slug)
     if known is not None and (plan.db is None) == (known.dialect == "sqlite") and database_state(known) == "ready":
@@ -218,7 +220,7 @@ def _connect_if_exists(plan: _Plan, write_settings: bool) -> bool:
             )
         connect_to(known, write_settings=write_settings)
         return True
-    found = find_by_url(plan.db) if plan.db is not None else find_by_root(plan.root) if plan.is_local else None
+    found = find_by_url(plan.db) if plan.db is not None else find(plan.root)
     if found is None or found.is_clone:  # a read-only copy can't stand in for the instance that is asked for
         return False
     if found.name != plan.slug.name:
@@ -262,6 +264,7 @@ def _create(plan: _Plan, write_settings: bool) -> None:
             modules=plan.modules,
             git_repo=known.git_repo if known else None,
         )
+        _prepare_bucket(instance, undo)
         if before is not None and before.slug != instance.slug:
             logger.warning(f"switching this process from {before.slug} to {instance.slug}")
         undo.callback(settings.use, before, source=resolution)
@@ -361,6 +364,7 @@ def _create_database(instance: InstanceSettings, undo: contextlib.ExitStack) -> 
         return
     path = instance.database_path
     assert path is not None  # a SQLite instance has a default root
+    database = _opened_in_cloud(instance)
     path.parent.mkdir(parents=True, exist_ok=True)
     draft = path.with_name(f"{path.name}.{os.getpid()}-{os.urandom(4).hex()}.init")
     undo.callback(_remove_sqlite_files, draft)
@@ -372,8 +376,44 @@ def _create_database(instance: InstanceSettings, undo: contextlib.ExitStack) -> 
         )
     os.replace(draft, path)
     undo.callback(_remove_sqlite_files, path)
+    if database is not None:
+        database.claim()
+        undo.callback(database.remove)
+        database.upload()
     _django.use_instance(instance.db, instance.modules)
     _seed_modules(instance)
+    if database is not None and instance.modules:
+        database.upload()
+
+
+def _opened_in_cloud(instance: InstanceSettings) -> CloudDatabase | None:
+    if not instance.is_cloud_sqlite:
+        return None
+    from lamindb.setup import cloud_database
+
+    return cloud_database.open_database(instance)
+
+
+def _prepare_bucket(instance: InstanceSettings, undo: contextlib.ExitStack) -> None:
+    """Open a database that is to lie in a bucket.
+
+    Raises:
+        RuntimeError: if there is a working copy, but nothing in the bucket.
+        InstanceNotCreated: if the bucket can't protect a database from being overwritten.
+    """
+    from lamindb.setup import cloud_database
+
+    path = instance.database_path
+    if path is None or not instance.is_cloud_sqlite:
+        return
+    if path.exists():
+        raise RuntimeError(
+            f"There is a working copy of a database at {path}, but none in the bucket. If the instance was deleted, remove that folder: "
+            f"rm -r {path.parent}; if only its database is gone from the bucket, put the working copy there as {MANAGED_FOLDER}/{path.name}"
+        )
+    cloud_database.check_storage(instance.storage.root)
+    cloud_database.open_database(instance)
+    undo.callback(cloud_database.forget, instance)
 
 
 def _fill_sqlite(instance: InstanceSettings, draft: Path) -> None:

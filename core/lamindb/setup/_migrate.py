@@ -65,6 +65,7 @@ class migrate:
                 for target in targets:
                     _run("migrate", *target, verbosity=1)
             _record_version()
+            _upload()
 
     @classmethod
     def check(cls) -> bool:
@@ -146,11 +147,24 @@ def django(command: str, package_name: str | None = None, **kwargs: Any) -> None
 
 def _django_command(command: str, *arguments: str, **options: Any) -> None:
     _set_up()
-    if command == "makemigrations":  # it must not need a database, but it looks at the default connection
-        with settings.bare_database():
+    if command == "makemigrations":  # it must not need a database, but it looks at the open ones
+        with settings.bare_database(), _default_connection_only():
             _run(command, *arguments, **options)
         return
     _run(command, *arguments, **options)
+
+
+@contextlib.contextmanager
+def _default_connection_only() -> Iterator[None]:
+    """Keep Django, which looks at the history of every open database where there are routers, from those of other instances."""
+    from django.conf import settings as django_settings
+
+    routers = django_settings.DATABASE_ROUTERS
+    django_settings.DATABASE_ROUTERS = []
+    try:
+        yield
+    finally:
+        django_settings.DATABASE_ROUTERS = routers
 
 
 def _run(command: str, *arguments: str, **options: Any) -> None:
@@ -305,6 +319,15 @@ def _back_up() -> None:
     back_up_sqlite(path, draft)
     shutil.move(draft, backup)
     logger.info(f"copied the database to {backup} before migrating")
+
+
+def _upload() -> None:
+    """Let a bucket have the migrated database at once, so that nobody waits for the end of this process."""
+    from lamindb.setup.cloud_database import database_of
+
+    database = database_of(settings.instance)
+    if database is not None:
+        database.upload()
 
 
 def _record_version() -> None:

@@ -80,12 +80,25 @@ def clear_cache_dir() -> None:
         from lamindb.setup._disconnect import disconnect
 
         disconnect()
-    for child in folder.iterdir():
-        if child.is_dir() and not child.is_symlink():
-            shutil.rmtree(child)
-        else:
-            child.unlink()
+    from lamindb.setup.cloud_database import unsynchronised_folders
+
+    kept = unsynchronised_folders(folder)
+    for place in kept:
+        logger.warning(f"{place} stays, because it has changes that are not in the bucket, or a process writes there")
+    _empty(folder, kept)
     logger.success("the cache folder was cleared")
+
+
+def _empty(folder: Path, kept: list[Path]) -> None:
+    for child in folder.iterdir():
+        if child in kept:
+            continue
+        if child.is_symlink() or not child.is_dir():
+            child.unlink()
+        elif any(place.is_relative_to(child) for place in kept):
+            _empty(child, kept)
+        else:
+            shutil.rmtree(child)
 
 
 def _stored() -> Path | None:

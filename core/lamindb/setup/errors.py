@@ -70,8 +70,8 @@ class InstanceNotCreated(Exception):
     """The instance could not be set up, for instance because its storage can't be written."""
 
 
-class InstanceLockedException(Exception):
-    """Somebody else has locked the SQLite database of the instance."""
+class InstanceLockedException(NoWriteAccess):
+    """Somebody else has locked the SQLite database of the instance, which lies in a bucket."""
 
 
 class SettingsEnvFileOutdated(Exception):

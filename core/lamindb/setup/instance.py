@@ -193,6 +193,15 @@ class InstanceSettings:
         return self._db is not None and not is_local_url(self._db)
 
     @property
+    def is_cloud_sqlite(self) -> bool:
+        """Whether the database is a SQLite file in a bucket."""
+        return (
+            self.dialect == "sqlite"
+            and self._default_root is not None
+            and storage_type_of(self._default_root) != "local"
+        )
+
+    @property
     def is_on_hub(self) -> bool:
         """Always false: there is no hub."""
         return False
@@ -219,9 +228,31 @@ class InstanceSettings:
     def is_read_only_connection(self) -> bool:
         """Whether the connection may only read: that of a database user who has such a name, or to a copy of the database."""
         if self._db is None:
-            return self.is_clone
+            return self.is_clone or self._refusal is not None
         user = urlsplit(self._db).username or ""
         return "read" in user or "public" in user
+
+    @property
+    def _refusal(self) -> str | None:
+        if not self.is_cloud_sqlite:
+            return None
+        from lamindb.setup.cloud_database import database_of
+
+        database = database_of(self)
+        return None if database is None else database.refusal
+
+    def claim_for_writing(self) -> bool:
+        """Make the database ready for writing: one in a bucket is locked for this process.
+
+        Returns:
+            Whether it can be written; if somebody else has locked it, a warning says who.
+        """
+        if self.is_cloud_sqlite:
+            from lamindb.setup.cloud_database import database_of
+
+            database = database_of(self)
+            return database is None or database.try_to_claim()
+        return not self.is_read_only_connection
 
     @property
     def available_spaces(self) -> None:

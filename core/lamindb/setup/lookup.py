@@ -5,9 +5,12 @@ from __future__ import annotations
 import os
 from pathlib import Path
 from typing import Literal
+from uuid import UUID
 
 from lamindb.base.logging import logger
 from lamindb.setup import settings_files as files
+from lamindb.setup.cloud_database import database_of, forget, missing_message
+from lamindb.setup.cloud_database import open_database as open_cloud_database
 from lamindb.setup.errors import InstanceCorrupted, InstanceNotFoundError
 from lamindb.setup.identifiers import ANONYMOUS, HUB_PREFIX, parse_identifier
 from lamindb.setup.identity import Identity, read_identity
@@ -16,9 +19,11 @@ from lamindb.setup.raw_database import missing_file_message, no_tables_message, 
 from lamindb.setup.resolve import not_found_message
 from lamindb.setup.snapshot import unpacked_snapshot
 from lamindb.setup.sqlite_urls import sqlite_path, sqlite_url
+from lamindb.setup.storage_settings import StorageSettings
 from lamindb.setup.user import read_current_handle
 from lamindb.storage.markers import StorageMarker, read_marker
-from lamindb.storage.roots import MANAGED_FOLDER
+from lamindb.storage.retrying import with_retries
+from lamindb.storage.roots import MANAGED_FOLDER, normalize_root, storage_type_of
 
 
 def find_instance(identifier: str | os.PathLike[str]) -> InstanceSettings:
@@ -40,6 +45,10 @@ def find_instance(identifier: str | os.PathLike[str]) -> InstanceSettings:
         return _require(find_by_root(sqlite_path(text).parent.parent), text, "there is no instance at this path")
     if _is_path(text):
         return _require(find_by_root(text), text, "there is no instance in this folder")
+    if not text.startswith(HUB_PREFIX) and storage_type_of(text) != "local":
+        return _require(
+            find_by_remote_root(text), text, "there is no instance at this place, or it has no database there"
+        )
     slug = parse_identifier(text, read_current_handle())
     known = load_instance(files.instance_file(*slug))
     if known is not None:
@@ -80,6 +89,36 @@ def find_by_root(root: str | os.PathLike[str]) -> InstanceSettings | None:
     return _find_snapshot(folder, marker)
 
 
+def find_by_remote_root(root: str) -> InstanceSettings | None:
+    """Return the instance whose default storage a place in a bucket is, or `None`; a SQLite database there is downloaded.
+
+    Raises:
+        InstanceNotFoundError: if the bucket can't be reached or read.
+    """
+    root = normalize_root(root).replace(f"/{MANAGED_FOLDER}/{DATABASE_NAME}", "")
+    storage = StorageSettings(root)
+    try:
+        marker = with_retries(storage.root, lambda: read_marker(storage.root), what=f"reading the marker of {root}")
+    except OSError as error:
+        raise InstanceNotFoundError(f"{root!r} can't be read: {error}") from error
+    if marker is None or marker.instance_id is None:
+        return None
+    owner, _, name = (marker.instance_slug or "").partition("/")
+    known = _known_with_id(marker)
+    if known is not None and known.dialect == "postgresql":
+        return _at_root(known, root)
+    draft = InstanceSettings(UUID(marker.instance_id), owner, name, root, uid=marker.instance_uid)
+    database = database_of(draft)
+    opened = database or open_cloud_database(draft)
+    is_there = opened.refresh()
+    if database is None:
+        forget(draft)  # whoever connects opens it by its own name
+    if not is_there or draft.database_path is None:
+        return None
+    identity = read_identity(sqlite_url(draft.database_path), owner, name)
+    return None if identity is None else _from_identity(identity, root, marker=marker)
+
+
 def _find_snapshot(folder: Path, marker: StorageMarker | None) -> InstanceSettings | None:
     """Return the instance whose compressed copy lies in a folder that has no database (any more)."""
     snapshot = unpacked_snapshot(folder.as_posix())
@@ -112,6 +151,8 @@ def database_state(instance: InstanceSettings) -> Literal["ready", "missing", "e
         InstanceNotFoundError: if a PostgreSQL server can't be reached.
     """
     path = instance.database_path
+    if instance.is_cloud_sqlite and not open_cloud_database(instance).refresh():
+        return "missing"
     if path is not None and not path.is_file():
         return "missing"
     with open_database(instance.db) as database:
@@ -131,6 +172,10 @@ def check_database(instance: InstanceSettings) -> None:
     if state == "missing":
         path = instance.database_path
         assert path is not None  # only files are missing, servers are unreachable
+        database = database_of(instance)
+        if database is not None:
+            forget(instance)
+            raise InstanceNotFoundError(missing_message(database))
         raise InstanceNotFoundError(missing_file_message(path))
     if state == "empty":
         raise InstanceCorrupted(no_tables_message(instance.slug, instance.db))
@@ -139,7 +184,7 @@ def check_database(instance: InstanceSettings) -> None:
 def adopt_legacy_file(instance: InstanceSettings) -> None:
     """Rename a database file that has the name of very old releases."""
     path = instance.database_path
-    if path is None or path.exists():
+    if path is None or path.exists() or instance.is_cloud_sqlite:
         return
     legacy = path.parent.parent / f"{instance._id.hex}.lndb"
     if legacy.is_file():
@@ -167,8 +212,6 @@ def _from_identity(
     same = known if known is not None and known.uid == identity.uid else None
     uuid = identity.id
     if marker is not None and marker.instance_id and marker.instance_uid == identity.uid:
-        from uuid import UUID
-
         uuid = UUID(marker.instance_id)
     return InstanceSettings(
         uuid,

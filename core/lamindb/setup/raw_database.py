@@ -12,6 +12,7 @@ from urllib.parse import quote
 from lamindb.setup._django import database_config
 from lamindb.setup.errors import InstanceCorrupted, InstanceNotFoundError
 from lamindb.setup.sqlite_urls import is_read_only_url, sqlite_path
+from lamindb.setup.write_guards import guard_of
 
 
 class RawDatabase:
@@ -85,6 +86,9 @@ def _open_sqlite(url: str, read_only: bool) -> Any:
     path, read_only = sqlite_path(url), read_only or is_read_only_url(url)
     if not path.is_file():
         raise InstanceNotFoundError(missing_file_message(path))
+    guard = None if read_only else guard_of(path)
+    if guard is not None:
+        guard()
     address = f"file:{quote(str(path.absolute()))}"
     connection = sqlite3.connect(f"{address}?mode={'ro' if read_only else 'rw'}", uri=True, timeout=60)
     if not read_only:

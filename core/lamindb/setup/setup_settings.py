@@ -114,9 +114,29 @@ class SetupSettings:
         from lamindb.setup import _django
 
         self._reload_if_environment_changed()
+        self._leave(instance)
+        if instance is not None and _django.is_ready():
+            self._open_in_cloud(instance)
         _django.use_instance(None if instance is None else instance.db, () if instance is None else instance.modules)
         self._instance, self._resolution, self._is_resolved = instance, source, True
         self.clear_record_cache()
+
+    def _leave(self, next_instance: InstanceSettings | None) -> None:
+        """Upload and unlock a database in a bucket, before another instance takes its place."""
+        instance = self._instance
+        if instance is None or (next_instance is not None and next_instance.database_path == instance.database_path):
+            return
+        from lamindb.setup import _django, cloud_database
+
+        if cloud_database.database_of(instance) is not None:
+            _django.close_connection()
+            cloud_database.close(instance)
+
+    def _open_in_cloud(self, instance: InstanceSettings) -> None:
+        from lamindb.setup import cloud_database
+
+        if instance.is_cloud_sqlite:
+            cloud_database.open_current(instance)
 
     def reset(self) -> None:
         """Forget what was resolved; the next read looks at the settings files again."""
@@ -150,6 +170,8 @@ class SetupSettings:
 
         if _django.is_ready():
             instance = self.instance
+            if self.is_configured:
+                self._open_in_cloud(instance)
             _django.use_instance(
                 instance.db if self.is_configured else None, instance.modules if self.is_configured else ()
             )

@@ -1,4 +1,4 @@
-"""Single objects: their checksums, times, and exclusive creation."""
+"""Single objects: their checksums, times, and conditional writing."""
 
 from __future__ import annotations
 
@@ -37,3 +37,36 @@ def create_exclusive(path: Any, content: bytes) -> bool:
     finally:
         path.fs.invalidate_cache()
     return True
+
+
+def object_version(path: Any) -> str | None:
+    """Return the generation of an object, `None` if there is none."""
+    bucket, _, key = path.path.partition("/")
+    try:
+        return str(path.fs.call("GET", "b/{}/o/{}", bucket, key, json_out=True)["generation"])
+    except FileNotFoundError:
+        return None
+
+
+def replace_object(path: Any, content: bytes, version: str | None) -> str | None:
+    """Write an object only if its generation still is `version` (`None`: if there is none); returns the new one, `None` if nothing was written."""
+    from urllib.parse import quote
+
+    bucket, _, key = path.path.partition("/")
+    address = f"{path.fs._location}/upload/storage/v1/b/{quote(bucket)}/o"
+    try:
+        answer = path.fs.call(
+            "POST",
+            address,
+            uploadType="media",
+            name=key,
+            ifGenerationMatch=version or "0",
+            headers={"Content-Type": "application/octet-stream"},
+            data=content,
+            json_out=True,
+        )
+    except FileExistsError:  # how gcsfs translates a condition that isn't met
+        return None
+    finally:
+        path.fs.invalidate_cache()
+    return str(answer["generation"])

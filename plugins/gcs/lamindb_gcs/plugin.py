@@ -18,5 +18,7 @@ def lamindb_storage_backends() -> Iterator[StorageBackend]:
         content_hash="lamindb_gcs.objects:content_hash",
         modified="lamindb_gcs.objects:modified",
         create_exclusive="lamindb_gcs.objects:create_exclusive",
+        object_version="lamindb_gcs.objects:object_version",
+        replace_object="lamindb_gcs.objects:replace_object",
         problem="lamindb_gcs.problems:problem",
     )

@@ -1,8 +1,9 @@
-"""Single objects: their checksums, times, exclusive creation, and what broken-off uploads of them left."""
+"""Single objects: their checksums, times, conditional writing, and what broken-off uploads of them left."""
 
 from __future__ import annotations
 
 import base64
+import io
 import re
 from collections.abc import Mapping
 from datetime import datetime
@@ -78,6 +79,42 @@ def create_exclusive(path: Any, content: bytes) -> bool:
     finally:
         path.fs.invalidate_cache()
     return True
+
+
+def object_version(path: Any) -> str | None:
+    """Return the ETag of an object, `None` if there is none."""
+    bucket, _, key = path.path.partition("/")
+    try:
+        return str(path.fs.call_s3("head_object", Bucket=bucket, Key=key)["ETag"])
+    except FileNotFoundError:
+        return None
+
+
+def replace_object(path: Any, content: bytes, version: str | None) -> str | None:
+    """Write an object only if its ETag still is `version` (`None`: if there is none); returns the new one, `None` if nothing was written.
+
+    Raises:
+        io.UnsupportedOperation: if the server, or the installed botocore, doesn't know such conditions.
+    """
+    bucket, _, key = path.path.partition("/")
+    known = path.fs.s3.meta.service_model.operation_model("PutObject").input_shape.members
+    if "IfMatch" not in known:  # s3fs would leave the condition out without a word
+        raise io.UnsupportedOperation("The installed botocore has no conditional writes: pip install --upgrade s3fs")
+    condition = {"IfNoneMatch": "*"} if version is None else {"IfMatch": version}
+    try:
+        answer = path.fs.call_s3("put_object", Bucket=bucket, Key=key, Body=content, **condition)
+    except FileExistsError:
+        return None
+    except OSError as error:
+        code = (getattr(error.__cause__, "response", None) or {}).get("Error", {}).get("Code")
+        if code in ("PreconditionFailed", "ConditionalRequestConflict", "412", "NoSuchKey"):
+            return None
+        if code in ("NotImplemented", "501"):
+            raise io.UnsupportedOperation(f"The server of {path} has no conditional writes") from error
+        raise
+    finally:
+        path.fs.invalidate_cache()
+    return str(answer["ETag"])
 
 
 def discard_unfinished(path: Any) -> int:

@@ -19,6 +19,8 @@ def lamindb_storage_backends() -> Iterator[StorageBackend]:
         object_hash="lamindb_s3.objects:object_hash",
         modified="lamindb_s3.objects:modified",
         create_exclusive="lamindb_s3.objects:create_exclusive",
+        object_version="lamindb_s3.objects:object_version",
+        replace_object="lamindb_s3.objects:replace_object",
         discard_unfinished="lamindb_s3.objects:discard_unfinished",
         problem="lamindb_s3.problems:problem",
     )

@@ -201,7 +201,7 @@ def test_connecting_to_nothing_is_an_error(clean):
         ({"storage": "ftp://host/x"}, ValueError, "local, gs, s3, hf, http, https"),
         ({"storage": None}, SystemExit, "--storage"),
         ({"storage": "create-s3"}, ValueError, "name"),
-        ({"storage": "s3://bucket/x"}, InstanceNotCreated, "postgresql://"),
+        ({"storage": "https://example.org/x"}, InstanceNotCreated, "postgresql://"),
         ({"storage": "create-s3", "name": "x"}, HubNotAvailable, "bucket"),
         ({"storage": "x", "db": "mysql://host/x"}, ValueError, "Invalid scheme"),
         ({"storage": "x", "db": "postgresql://host"}, ValueError, "names no database"),

@@ -16,6 +16,7 @@ from django.utils.functional import cached_property
 
 from lamindb.base.text_search import rank
 from lamindb.setup.backends.missing_tables import ExplainingErrorWrapper
+from lamindb.setup.write_guards import guard_of, is_reading
 
 
 class DatabaseFeatures(features.DatabaseFeatures):
@@ -63,11 +64,30 @@ class DatabaseWrapper(base.DatabaseWrapper):
         connection = super().get_new_connection(conn_params)
         if self._path is not None and not self._read_only:
             connection.execute("PRAGMA journal_mode=WAL")
+            self._guard(connection)
         # scans of tables beyond SQLite's default of 2 MiB would read every page anew
         connection.execute(f"PRAGMA cache_size=-{_PAGE_CACHE_KIB}")
         connection.create_function("lamin_lower", 1, _lower, deterministic=True)
         connection.create_function("lamin_search_rank", -1, _search_rank, deterministic=True)
         return connection
+
+    def _guard(self, connection: sqlite3.Connection) -> None:
+        """Refuse writing to the working copy of a database in a bucket until its guard has agreed."""
+        if self._path is None or guard_of(self._path) is None:
+            return
+        connection.execute("PRAGMA query_only=ON")
+        self._is_query_only = True
+        if self._ask_before_writing not in self.execute_wrappers:
+            self.execute_wrappers.insert(0, self._ask_before_writing)
+
+    def _ask_before_writing(self, execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+        guard = None if self._path is None or is_reading(sql) else guard_of(self._path)
+        if guard is not None:
+            guard()
+            if self._is_query_only:
+                self.connection.execute("PRAGMA query_only=OFF")
+                self._is_query_only = False
+        return execute(sql, params, many, context)
 
     @contextmanager
     def without_waiting_for_disk(self) -> Iterator[None]:

@@ -53,12 +53,14 @@ def import_source(
             f"No valid records to add! The source {used} has no current terms; it was read from {table.origin}"
         )
     maker = RowMaker(registry, table, used)
-    with bulk.prepared_for(len(rows)), transaction.atomic():
+    with bulk.prepared_for(len(rows)) as is_unchecked, transaction.atomic():
         if update_records:
             from bionty.updating import update_records as update
 
             update(registry, used, table, maker, rows)
         added, linked = _insert(registry, table, maker, rows)
+        if is_unchecked:
+            bulk.require(registry, maker.constants)
         used.in_db = not table.is_extract  # all terms are there now, of whichever version they came
         used.currently_used = used.currently_used or update_records
         Source.objects.filter(pk=used.pk).update(in_db=used.in_db)
@@ -213,7 +215,6 @@ def _insert(registry: Any, table: TermTable, maker: RowMaker, rows: list[int]) -
         flags[position] = True
     with bulk.rebuilt_indexes(registry._meta.db_table, len(rows)):
         added = bulk.insert_rows(registry._meta.db_table, maker.columns, maker.rows(flags), maker.constants)
-        bulk.require(registry, maker.constants)
     if "parents" not in table.names or not any(f.name == "parents" for f in registry._meta.many_to_many):
         return added, 0
     links = registry._meta.get_field("parents").m2m_db_table()

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from bionty import loading
 from bionty.entities import entity_named
 from bionty.errors import SourceUnavailable
 from bionty.term_table import SourceSpec
 from lamindb.base.logging import logger
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 def to_pronto(spec: SourceSpec, mute: bool = False) -> Any:
@@ -23,12 +28,44 @@ def to_pronto(spec: SourceSpec, mute: bool = False) -> Any:
         raise ImportError("pronto is not installed: pip install 'bionty[pronto]'") from error
     if not mute:
         logger.info("reading %s with pronto", spec)
-    return pronto.Ontology(str(_file_of(spec)))  # type: ignore[attr-defined]
+    path = _file_of(spec)
+    ontology = pronto.Ontology(str(path))  # type: ignore[attr-defined]
+    ontology.to_df = partial(_to_df, path, spec)
+    return ontology
+
+
+def _to_df(
+    path: Path,
+    spec: SourceSpec,
+    source: str | None = None,
+    include_rel: str | None = None,
+    include_id_prefixes: dict[str, list[str]] | None = None,
+) -> pd.DataFrame:
+    """Return the terms of an ontology file as a data frame indexed by `ontology_id`.
+
+    Args:
+        path: the file.
+        spec: the source that it belongs to.
+        source: short name of the source, for `include_id_prefixes`; default: that of the ontology.
+        include_rel: a relation besides `is_a` whose targets count as parents, such as `"part_of"`.
+        include_id_prefixes: source -> beginnings of the identifiers to keep; default: terms imported from other ontologies are kept, too.
+    """
+    import pandas as pd
+
+    from bionty.parsing.files import read_ontology
+    from bionty.parsing.terms import to_columns
+
+    prefixes = (include_id_prefixes or {}).get(source or spec.name)
+    columns = to_columns(
+        read_ontology(path).terms,
+        None if prefixes is None else tuple(prefixes),
+        () if include_rel is None else (include_rel,),
+    )
+    names = ("ontology_id", "name", "definition", "synonyms", "parents")
+    return pd.DataFrame({name: columns[name] for name in names}).set_index("ontology_id")
 
 
 def _file_of(spec: SourceSpec) -> Any:
-    from pathlib import Path
-
     from bionty import online
     from bionty.core._settings import settings
     from bionty.parsing.files import is_table

@@ -77,7 +77,7 @@ def _itype(field: Any) -> str:
     """Return the itype: the registry alone where values are its names."""
     registry = field.field.model
     is_name = field.field.name == name_field(registry)
-    return registry_text(registry) if registry.__name__ == "Feature" and is_name else registry_text(field)
+    return registry_text(registry if is_name else field)
 
 
 def _records(registry: Any, values: list[Any], field: Any, **scope: Any) -> list[Any]:

@@ -302,6 +302,80 @@ def test_a_file_is_downloaded_once_and_a_part_is_completed(sqlite_bio, server, o
         bt.Pathway.public(source=missing)
 
 
+def test_places_are_asked_in_the_documented_order(sqlite_bio, server, tmp_path: Path) -> None:
+    import pandas as pd
+
+    import bionty as bt
+    from bionty import loading
+
+    url, folder, seen = server
+    own = {"entity": "bionty.Pathway", "name": "own", "organism": "all", "version": "1"}
+    source = bt.Source(**own, url=f"{url}/official.parquet").save()
+
+    def write(path: Path, name: str) -> None:
+        path.parent.mkdir(exist_ok=True)
+        pd.DataFrame({"ontology_id": ["OWN:1"], "name": [name]}).to_parquet(path)
+
+    def read() -> str:
+        loading.forget_tables()
+        return bt.Pathway.public(source=source)._table.column("name")[0]
+
+    write(folder / "official.parquet", "official")
+    write(folder / "df_all__own__1__Pathway.parquet", "mirror url")
+    write(tmp_path / "mirror" / "df_all__own__1__Pathway.parquet", "mirror folder")
+    bt.settings.sources_mirror = url
+    assert read() == "mirror url" and seen == ["/df_all__own__1__Pathway.parquet"]
+    bt.Pathway.public(source=source).clear_cache()
+    bt.settings.sources_mirror = None
+    assert read() == "official" and seen[1:] == ["/official.parquet"]
+    bt.settings.sources_mirror = url
+    assert read() == "official" and len(seen) == 2  # the cache
+    bt.settings.sources_mirror = tmp_path / "mirror"
+    assert read() == "mirror folder"
+    write(tmp_path / "file.parquet", "own file")
+    source.url = (tmp_path / "file.parquet").as_uri()
+    assert read() == "own file" and len(seen) == 2
+
+
+def test_retired_gene_ids_lead_to_current_ones(sqlite_bio, tmp_path: Path) -> None:
+    import pandas as pd
+
+    import bionty as bt
+
+    table = pd.DataFrame(
+        {
+            "ensembl_gene_id": ["ENSG00000000001", "ENSG00000000002", "ENSG00000000003"],
+            "symbol": ["A", "B", "C"],
+            "retired_ids": ["ENSG00000000011|ENSG00000000012", "ENSG00000000012", None],
+        }
+    )
+    table.to_parquet(tmp_path / "df_human__ensembl__release-1__Gene.parquet")
+    bt.settings.sources_mirror = tmp_path
+    genes = bt.base.Gene(organism="human", version="release-1")
+    mapped, ambiguous, unmapped = genes.map_legacy_ids(["ENSG00000000011", "ENSG00000000012", "ENSG00000000099"])
+    assert mapped == {"ENSG00000000011": "ENSG00000000001"}
+    assert ambiguous == {"ENSG00000000012": ["ENSG00000000001", "ENSG00000000002"]}
+    assert unmapped == ["ENSG00000000099"]
+
+
+def test_the_graph_of_an_ontology_is_given_by_pronto(sqlite_bio, tmp_path: Path) -> None:
+    pytest.importorskip("pronto")
+    import bionty as bt
+
+    text = (
+        "format-version: 1.2\nontology: uberon\n\n[Term]\nid: UBERON:1\nname: body\n\n[Term]\nid: UBERON:2\nname: arm\n"
+    )
+    text += "relationship: part_of UBERON:1\n\n[Term]\nid: CL:1\nname: cell\n\n[Typedef]\nid: part_of\nname: part of\n"
+    (tmp_path / "uberon.2020-01-01.obo").write_text(text)
+    bt.settings.sources_mirror = tmp_path
+    graph = bt.base.Tissue(version="2020-01-01").to_pronto()
+    assert {term.id for term in graph.terms()} == {"UBERON:1", "UBERON:2", "CL:1"}
+    assert list(graph.to_df().index) == ["UBERON:1", "UBERON:2", "CL:1"]
+    frame = graph.to_df(source="uberon", include_rel="part_of", include_id_prefixes={"uberon": ["UBERON:"]})
+    assert list(frame.index) == ["UBERON:1", "UBERON:2"] and frame.loc["UBERON:2"].parents == ["UBERON:1"]
+    assert bt.base.Gene(organism="human").to_pronto() is None
+
+
 def test_a_corrupt_file_is_named(sqlite_bio, tmp_path: Path) -> None:
     import bionty as bt
 

@@ -53,6 +53,7 @@ class Record(SQLRecord, HasType, HasParents, CanCurate, TracksRun, TracksUpdates
         abstract = False
 
     _query_set_mixin = RecordSet
+    _TRACK_FIELDS = ("schema_id",)  # the index of a sheet's schema names its records
     _name_field = "name"
     _init_params = ("name", "type", "is_type", "features", "description", "schema", "reference", "reference_type")
     _positional_message = (

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from django.db import transaction
@@ -11,13 +12,14 @@ from lamindb.annotation.facts import Facts, check_columns, write_facts
 from lamindb.annotation.feature_keys import resolve_keys
 from lamindb.annotation.feature_removal import remove_all_of
 from lamindb.annotation.pending_features import ATTRIBUTE, check_pending, write_pending
-from lamindb.annotation.row_keys import row_key_of, take_names
+from lamindb.annotation.row_keys import index_uid, row_key_of, take_names
 from lamindb.annotation.simple_values import is_missing
 from lamindb.annotation.value_problems import ValueProblems
 from lamindb.annotation.value_rules import ValueRules
 from lamindb.base.registries import registry
 from lamindb.errors import ValidationError
 from lamindb.models.construction import check_lengths
+from lamindb.models.row_key_changes import change_row_key
 
 _DEFAULT = "default"
 #: Stands for values that were not passed, while `None` stands for nulls that were.
@@ -26,6 +28,8 @@ ABSENT = object()
 
 def save_with_features(record: Any, save: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
     """Save a record and its pending features in one transaction."""
+    if record.is_type and not record._state.adding:
+        save = partial(_save_type, record, save)
     if ATTRIBUTE not in record.__dict__:
         save(*args, **kwargs)
         return record
@@ -43,6 +47,26 @@ def save_with_features(record: Any, save: Callable[..., Any], *args: Any, **kwar
             record._state.adding, record.pk = True, None
         raise
     return saved
+
+
+def _save_type(record: Any, save: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+    """Save a stored type; if it has another schema now, the names of its records follow the index."""
+    original = getattr(record, "_original_values", {})
+    before = original.get("schema_id", record.schema_id)
+    if before == record.schema_id or record._state.db not in (None, _DEFAULT):
+        save(*args, **kwargs)
+        return record
+    former = registry("Schema").objects.filter(pk=before).first()
+    keys = [index_uid(one._aux) if one is not None else None for one in (former, record.schema)]
+    try:
+        with transaction.atomic():
+            save(*args, **kwargs)
+            if keys[0] != keys[1]:
+                change_row_key(record.schema, keys[0], keys[1], sheet=record)
+    except BaseException:
+        record._original_values = original
+        raise
+    return record
 
 
 def save_features_of(records: list[Any]) -> None:

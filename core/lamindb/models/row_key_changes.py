@@ -36,14 +36,17 @@ def check_row_key(schema: Any) -> None:
         )
 
 
-def change_row_key(schema: Any, before: str | None, after: str | None, conflict: str | None) -> None:
+def change_row_key(
+    schema: Any, before: str | None, after: str | None, conflict: str | None = None, *, sheet: Any = None
+) -> None:
     """Move names and values of the records of all sheets with a schema, in a transaction of the caller: a constant number of statements.
 
     Args:
-        schema: the schema.
+        schema: the schema; `None` for a sheet that has none any more.
         before: uid of the former index.
         after: uid of the new index.
         conflict: what counts where a record has a name and another value of the new index: `"keep_name"`, `"keep_feature"`, or `None`.
+        sheet: the one sheet whose records are meant, because it gets another schema.
 
     Raises:
         ValueError: for another `conflict`, or if the new index is no text.
@@ -51,12 +54,12 @@ def change_row_key(schema: Any, before: str | None, after: str | None, conflict:
     """
     if conflict is not None and conflict not in _CHOICES:
         raise ValueError(f"index_name_conflict is one of {', '.join(map(repr, _CHOICES))}, not {conflict!r}")
-    rows = dict(
-        registry("Record").objects.filter(type__schema_id=schema.pk, is_type=False).values_list("pk", "name").order_by()
-    )
+    owner = {"type__schema_id": schema.pk} if sheet is None else {"type_id": sheet.pk}
+    rows = dict(registry("Record").objects.filter(**owner, is_type=False).values_list("pk", "name").order_by())
     if not rows:
         return
-    check_row_key(schema)
+    if schema is not None:
+        check_row_key(schema)
     features = {
         one.uid: one for one in registry("Feature").objects.filter(uid__in=[uid for uid in (before, after) if uid])
     }
@@ -98,7 +101,7 @@ def _values_to_names(feature: Any, rows: dict[int, str | None], former: Any, con
         shown = ", ".join(repr(rows[pk]) for pk in keyless[:_MAX_SHOWN])
         raise ValidationError(
             f"{len(keyless)} of {len(rows)} records have no value of '{feature.name}', which would name them: {shown}"
-            f"{', ...' if len(keyless) > _MAX_SHOWN else ''}. Give them one, or let their names stay: "
+            f"{', ...' if len(keyless) > _MAX_SHOWN else ''}. Give them one, or let their names stay, when the index of their schema changes: "
             "schema.save(index_name_conflict='keep_name')"
         )
     choice = conflict or (_ask(feature, differing, rows, values) if differing else "keep_feature")
@@ -135,6 +138,6 @@ def _ask(feature: Any, pks: list[int], rows: dict[int, str | None], values: dict
         if answer in ("y", "n"):
             return "keep_name" if answer == "y" else "keep_feature"
     raise ValidationError(
-        f"{listed}. Say what counts: schema.save(index_name_conflict='keep_name') drops those values, "
-        "schema.save(index_name_conflict='keep_feature') makes them the names"
+        f"{listed}. Say what counts when the index of their schema changes: schema.save(index_name_conflict='keep_name') drops those values, "
+        "schema.save(index_name_conflict='keep_feature') makes them the names. Before a sheet gets another schema, make them equal"
     )

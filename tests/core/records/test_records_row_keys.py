@@ -206,3 +206,24 @@ def test_records_without_a_value_of_the_new_index_are_named(keyed: Any) -> None:
     schema.index = keyed.n
     with pytest.raises(ValueError, match="its dtype must be 'str'"):
         schema.save()
+
+
+def test_a_sheet_that_gets_another_schema_keeps_what_its_records_say(keyed: Any) -> None:
+    import lamindb as ln
+
+    ln.save([ln.Record(type=keyed.sheet, features={"key": k, "n": 1, "note": f"{k}!"}) for k in ("a", "b")])
+    sheet = ln.Record.get(keyed.sheet.uid)
+    sheet.schema = ln.Schema([keyed.key, keyed.n], index=keyed.note, name="other").save()
+    sheet.save()
+    values = [record.features.get_values() for record in ln.Record.filter(type=sheet).order_by("id")]
+    assert values == [{"key": "a", "n": 1, "note": "a!"}, {"key": "b", "n": 1, "note": "b!"}]
+    assert ln.Record.filter(type=sheet).order_by("id").to_list("name") == ["a!", "b!"]
+    row = ln.Record.get(name="a!")
+    row.features.remove_values("key")
+    sheet.schema = keyed.schema
+    with pytest.raises(ValidationError, match="1 of 2 records have no value of 'key', which would name them: 'a!'"):
+        sheet.save()
+    assert ln.Record.get(sheet.uid).schema.name == "other" and ln.Record.get(row.uid).name == "a!"
+    row.features.update_values({"key": "c"})
+    sheet.save()
+    assert ln.Record.filter(type=sheet).order_by("id").to_list("name") == ["c", "b"]

@@ -158,3 +158,36 @@ def test_two_modules_that_claim_one_accessor_are_named(lab):
         lab.package(name, source)
     done = lab.run("import lamindb as ln; ln.setup.init(storage='data', modules='mylab,other'); ln.ULabel", check=False)
     assert "Artifact.donors is claimed by" in done.stdout + done.stderr
+
+
+ALIKE = """
+import lamindb as ln
+import mylab, other
+
+one, two = mylab.CellLine(name="HeLa").save(), other.Cellline(name="HEK").save()
+open("a.csv", "w").write("a")
+artifact = ln.Artifact("a.csv", key="a.csv").save()
+ln.Feature(name="line", dtype=mylab.CellLine).save()
+ln.Feature(name="other_line", dtype=other.Cellline).save()
+artifact.features.add_values({"line": "HeLa", "other_line": "HEK"})
+assert artifact.features.get_values() == {"line": "HeLa", "other_line": "HEK"}, artifact.features.get_values()
+assert artifact.links_cell_line.get().cellline == one and artifact.links_cellline.get().cellline == two
+assert (artifact.cell_lines.get(), artifact.celllines.get()) == (one, two)
+assert ln.Artifact.get(line="HeLa") == artifact == ln.Artifact.get(other_line="HEK")
+mylab.CellLine(name="HEK").save()
+assert ln.Artifact.filter(line="HEK").count() == 0
+described = artifact.describe(return_str=True)
+assert "HeLa" in described and "HEK" in described
+record = ln.Record(name="s1", features={"line": "HeLa", "other_line": "HEK"}).save()
+assert record.values_cell_line.get().value == one and record.values_cellline.get().value == two
+"""
+
+
+def test_registries_whose_names_differ_by_underscores_only_are_kept_apart(lab):
+    for name, registry in (("mylab", "CellLine"), ("other", "Cellline")):
+        source = (
+            HEAD + "@linked_to('Artifact', 'Record')" + REGISTRY.format(name=registry).replace('"mylab"', f'"{name}"')
+        )
+        lab.package(name, source)
+    done = lab.run(f"import lamindb as ln; ln.setup.init(storage='data', name='data', modules='mylab,other')\n{ALIKE}")
+    assert "is claimed by" not in done.stdout + done.stderr

@@ -29,6 +29,7 @@ def run_with_example(run_python, tmp_path):
     def run(code):
         environment = {
             "PYTHONPATH": str(_EXAMPLE),
+            "LAMIN_SETTINGS_DIR": str(tmp_path / "settings"),  # no instance of an earlier test is the current one
             "LAMIN_LOAD_PLUGINS": "lamindb_example.plugin,lamindb_dataframe.plugin",
         }
         return run_python(_HEAD + code, env=environment, cwd=tmp_path).stdout

@@ -356,3 +356,13 @@ class SQLRecord(BaseSQLRecord):
         from lamindb.models.deletion import restore_record
 
         restore_record(self)
+
+
+#: Former names of the classes here, which packages and migrations for the original import.
+_FORMER_NAMES = {"LinkORM": IsLink, "Record": SQLRecord, "BasicRecord": BaseSQLRecord}
+
+
+def __getattr__(name: str) -> Any:
+    if name in _FORMER_NAMES:
+        return _FORMER_NAMES[name]
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -35,6 +35,8 @@ ln.setup.migrate.show()
 assert ln.setup.migrate.check()
 assert ln.setup.migrate.deployed_migrations()["mylab"] == ["0001_initial"]
 assert ln.setup.migrate.status().is_compatible
+from lamindb.models import sqlrecord
+assert sqlrecord.LinkORM is sqlrecord.IsLink and sqlrecord.Record is sqlrecord.SQLRecord is not ln.Record
 """
 
 

@@ -9,7 +9,8 @@ import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from importlib import import_module
-from importlib.metadata import EntryPoint, entry_points
+from importlib.metadata import EntryPoint, PathDistribution, distributions
+from pathlib import Path
 from typing import Any, Final
 
 import pluggy
@@ -75,6 +76,38 @@ class _Manager(pluggy.PluginManager):
         if inspect.ismodule(plugin) and name not in vars(plugin):
             return None
         return super().parse_hookimpl_opts(plugin, name)
+
+
+def _installed_entry_points() -> list[EntryPoint]:
+    """Return the entry points of our group.
+
+    `importlib.metadata.entry_points` reads and parses those of every installed distribution; here only files that name the group are parsed.
+    """
+    found: list[EntryPoint] = []
+    seen: set[str] = set()
+    for folder in sys.path:
+        try:
+            names = os.listdir(folder or ".")
+        except NotADirectoryError:  # an archive
+            names = []
+            found += [point for one in distributions(path=[folder]) for point in one.entry_points.select(group=PROJECT)]
+        except OSError:
+            continue
+        for name in names:
+            if not name.endswith((".dist-info", ".egg-info")):
+                continue
+            distribution = name.rpartition(".")[0].partition("-")[0].lower()
+            if distribution in seen:  # the first on the path is the one that is imported
+                continue
+            seen.add(distribution)
+            path = Path(folder or ".") / name
+            try:
+                text = (path / "entry_points.txt").read_bytes()
+            except OSError:
+                continue
+            if f"[{PROJECT}]".encode() in text.replace(b" ", b""):
+                found += PathDistribution(path).entry_points.select(group=PROJECT)
+    return found
 
 
 class PluginSet:
@@ -151,7 +184,7 @@ class PluginSet:
         wanted = os.environ.get(LOAD_PLUGINS)
         if wanted is not None and not wanted.strip():
             return defaults
-        installed = sorted(entry_points(group=PROJECT), key=lambda point: point.name)
+        installed = sorted(_installed_entry_points(), key=lambda point: point.name)
         if wanted is None:
             return [*defaults, *_unique(_of_entry_point(point) for point in installed)]
         names = list(dict.fromkeys(name.strip() for name in wanted.split(",") if name.strip()))

@@ -196,6 +196,8 @@ class CloudDatabase:
         except RemoteChanged as error:
             logger.error(f"{error}. Connect again to see what is in the bucket, and repeat what lacks there")
         except (OSError, InstanceLockedException) as error:
+            if isinstance(error, StorageUnreachable):
+                self._lease.abandon()
             logger.error(
                 f"changes of {self.slug} could not be uploaded: {error}. They are kept in {self.copy.path} and are uploaded "
                 f"when this machine connects again: lamin connect {self.slug}"

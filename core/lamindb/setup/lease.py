@@ -125,6 +125,12 @@ class Lease:
             self._version, self._mine = written, None if written is None else mine
             return written is not None
 
+    def abandon(self) -> None:
+        """Stop renewing the lease without a word to the store, where it expires by itself."""
+        self._stop.set()
+        with self._lock:
+            self._mine = None
+
     def release(self) -> None:
         """Give the lease back; where that isn't possible, it expires by itself."""
         self._stop.set()

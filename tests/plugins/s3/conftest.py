@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import socket
 import subprocess
@@ -172,3 +173,20 @@ def cache(tmp_path: Any, monkeypatch: pytest.MonkeyPatch) -> Any:
     folder = tmp_path / "the-cache"
     monkeypatch.setenv("LAMIN_CACHE_DIR", str(folder))
     return folder
+
+
+@pytest.fixture
+def strict_server(s3: Any, bucket: str) -> Any:
+    """The server refuses unknown credentials; gives the credentials of somebody who may only read."""
+    iam = s3.server.client("iam")
+    name = f"reader-{os.urandom(3).hex()}"
+    iam.create_user(UserName=name)
+    policy = {
+        "Version": "2012-10-17",
+        "Statement": [{"Effect": "Allow", "Action": ["s3:Get*", "s3:List*", "s3:Head*"], "Resource": "*"}],
+    }
+    iam.put_user_policy(UserName=name, PolicyName="read", PolicyDocument=json.dumps(policy))
+    key = iam.create_access_key(UserName=name)["AccessKey"]
+    s3.server.check_credentials(True)
+    yield {"key": key["AccessKeyId"], "secret": key["SecretAccessKey"]}
+    s3.server.check_credentials(False)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import signal
 import subprocess
@@ -209,23 +208,6 @@ def test_a_missing_bucket_says_so(s3: Any) -> None:
     with pytest.raises((StorageMissing, FileNotFoundError), match="there-is-none"):
         ln.Artifact(ln.UPath(f"s3://there-is-none/x.txt?endpoint_url={s3.url}"))
     assert ln.Storage.filter().count() == 1
-
-
-@pytest.fixture
-def strict_server(s3: Any, bucket: str) -> Any:
-    """The server refuses unknown credentials; gives the credentials of somebody who may only read."""
-    iam = s3.server.client("iam")
-    name = f"reader-{os.urandom(3).hex()}"
-    iam.create_user(UserName=name)
-    policy = {
-        "Version": "2012-10-17",
-        "Statement": [{"Effect": "Allow", "Action": ["s3:Get*", "s3:List*", "s3:Head*"], "Resource": "*"}],
-    }
-    iam.put_user_policy(UserName=name, PolicyName="read", PolicyDocument=json.dumps(policy))
-    key = iam.create_access_key(UserName=name)["AccessKey"]
-    s3.server.check_credentials(True)
-    yield {"key": key["AccessKeyId"], "secret": key["SecretAccessKey"]}
-    s3.server.check_credentials(False)
 
 
 @pytest.mark.usefixtures("sqlite_instance", "cache", "strict_server")

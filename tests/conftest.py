@@ -65,11 +65,30 @@ def _settings_of_the_process_stay() -> Iterator[None]:
     verbosity = get_verbosity()
     changeable = (switches.creation_settings, switches.annotation_settings, switches.tracking_settings)
     before = [asdict(one) for one in changeable]
+    _forget_removed_instance()
     yield
+    _forget_shell()
     set_verbosity(verbosity)
     for one, values in zip(changeable, before, strict=True):
         for name, value in values.items():
             setattr(one, name, value)
+
+
+def _forget_removed_instance() -> None:
+    """Remove the default instance of processes if the test that made it has removed its files."""
+    current = _HOME / "settings" / ".lamin" / "current_instance.env"
+    if not current.exists():
+        return
+    root = re.search(r"^lamindb_instance_storage_root=(/.*)$", current.read_text(), flags=re.MULTILINE)
+    if root is not None and not Path(root[1]).exists():
+        current.unlink()
+
+
+def _forget_shell() -> None:
+    """Remove the shell of IPython that a library has made, so that the next test does not take itself for a notebook."""
+    module = sys.modules.get("IPython.core.interactiveshell")
+    if module is not None and module.InteractiveShell.initialized():
+        module.InteractiveShell.clear_instance()
 
 
 @pytest.fixture(scope="session")

@@ -30,7 +30,7 @@ def to_pronto(spec: SourceSpec, mute: bool = False) -> Any:
         logger.info("reading %s with pronto", spec)
     path = _file_of(spec)
     ontology = pronto.Ontology(str(path))  # type: ignore[attr-defined]
-    ontology.to_df = partial(_to_df, path, spec)
+    ontology.to_df = partial(_to_df, path, spec)  # type: ignore[attr-defined]
     return ontology
 
 

@@ -70,7 +70,7 @@ class CloudDatabase:
         try:
             with self.copy.alone():
                 found = self.copy.bring_up_to_date()
-        except (StorageUnreachable, PermissionError) as error:
+        except (StorageUnreachable, PermissionError, io.UnsupportedOperation) as error:
             if not self.copy.path.is_file():
                 raise InstanceNotFoundError(f"The database of {self.slug} can't be downloaded: {error}") from error
             self.refusal = str(error)
@@ -157,6 +157,7 @@ class CloudDatabase:
             self.refusal = f"{self.slug} can only be read, because it can't be locked: {error}"
             raise NoWriteAccess(self.refusal) from error
         self.refusal, self._process = None, os.getpid()
+        _opened.setdefault(copy.path, self)  # a connection of another thread may have outlived a disconnect
         _close_at_exit()
         if found == "renewed":
             _forget_records()
@@ -350,14 +351,14 @@ def _close_at_exit() -> None:
     global _is_registered_at_exit
     if not _is_registered_at_exit:
         _is_registered_at_exit = True
-        atexit.register(_close_all)
+        atexit.register(close_all)
 
 
-def _close_all() -> None:
+def close_all() -> None:
+    """Close every database of this process, as at its end."""
     from lamindb.storage.last_calls import allow_last_calls
 
-    if any(database.is_claimed for database in _opened.values()):
-        allow_last_calls()
+    allow_last_calls()
     for database in list(_opened.values()):
         try:
             database.close()

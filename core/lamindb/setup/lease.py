@@ -105,9 +105,8 @@ class Lease:
                 raise InstanceLockedException(locked_message(self._slug, holder))
             written = self._write(mine, version)
             if written is not None:
-                self._version, self._mine = written, mine
-                self._stop.clear()
-                threading.Thread(target=self._keep, name="lamindb-lease", daemon=True).start()
+                self._version, self._mine, self._stop = written, mine, threading.Event()
+                threading.Thread(target=self._keep, args=(self._stop,), name="lamindb-lease", daemon=True).start()
                 return
         raise InstanceLockedException(locked_message(self._slug, self._read()[1]))
 
@@ -122,8 +121,13 @@ class Lease:
                 return False
             mine = replace(self._mine, expires=time.time() + _lease_seconds())
             written = self._write(mine, self._version)
-            self._version, self._mine = written, None if written is None else mine
-            return written is not None
+            if written is None:
+                self._mine = None
+                self._stop.set()
+                logger.error("the lock of %s expired, and somebody else has taken it", self._slug)
+                return False
+            self._version, self._mine = written, mine
+            return True
 
     def abandon(self) -> None:
         """Stop renewing the lease without a word to the store, where it expires by itself."""
@@ -143,13 +147,10 @@ class Lease:
             except OSError as error:
                 logger.warning("the lock of %s could not be given back, it ends by itself: %s", self._slug, error)
 
-    def _keep(self) -> None:
-        while not self._stop.wait(_lease_seconds() / _RENEWALS_PER_LEASE):
+    def _keep(self, stop: threading.Event) -> None:
+        while not stop.wait(_lease_seconds() / _RENEWALS_PER_LEASE):
             try:
-                if not self.renew():
-                    if not self._stop.is_set():
-                        logger.error("the lock of %s expired, and somebody else has taken it", self._slug)
-                    return
+                self.renew()
             except Exception as error:  # the next attempt may succeed
                 logger.debug("the lock of %s could not be renewed: %s", self._slug, error)
 

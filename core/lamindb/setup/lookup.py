@@ -45,7 +45,7 @@ def find_instance(identifier: str | os.PathLike[str]) -> InstanceSettings:
         return _require(find_by_root(sqlite_path(text).parent.parent), text, "there is no instance at this path")
     if _is_path(text):
         return _require(find_by_root(text), text, "there is no instance in this folder")
-    if not text.startswith(HUB_PREFIX) and storage_type_of(text) != "local":
+    if storage_type_of(text) not in ("local", "http", "https"):
         return _require(
             find_by_remote_root(text), text, "there is no instance at this place, or it has no database there"
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any
 
@@ -23,8 +24,7 @@ def allow_last_calls() -> None:
 
     Names of servers are resolved in a pool of threads, which is closed before exit functions run.
     """
-    import fsspec.asyn
-
-    loop = fsspec.asyn.loop[0]
+    module = sys.modules.get("fsspec.asyn")
+    loop = None if module is None else module.loop[0]
     if loop is not None:
         loop.call_soon_threadsafe(loop.set_default_executor, _Inline(1))

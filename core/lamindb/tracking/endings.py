@@ -16,6 +16,7 @@ from collections.abc import Callable
 from types import FrameType, TracebackType
 from typing import Any
 
+from lamindb.storage.last_calls import allow_last_calls
 from lamindb.tracking.lifecycle import ABORTED, COMPLETED, ERRORED, TrackedRun, end_run, traceback_text
 from lamindb.tracking.processes import on_fork
 from lamindb.tracking.running import abort_steps
@@ -103,6 +104,7 @@ def _exit(status: Any = None, /) -> Any:
 
 
 def _at_exit() -> None:
+    allow_last_calls()  # reports may go to a bucket
     alive = _last_exit() if _last_exit is not None else None
     code = _exit_codes[-1] if _exit_codes else getattr(alive, "code", None)
     if _terminated:
@@ -149,6 +151,7 @@ def _on_sigterm(number: int, frame: FrameType | None) -> None:
         ended = _open[:]
         _end_all(ABORTED, message)
         _abort_steps(ended)
+        _upload_database()
     signal.signal(number, signal.SIG_DFL)
     os.kill(os.getpid(), number)
 
@@ -158,6 +161,13 @@ def _abort_steps(ended: list[TrackedRun]) -> None:
         abort_steps(ended[0].instance_uid, [tracked.run.pk for tracked in ended])
     except Exception as error:  # the process must end as it was told to
         print(f"lamindb could not store the end of steps: {error}", file=sys.__stderr__)
+
+
+def _upload_database() -> None:
+    """Upload and unlock a database in a bucket: exit functions don't run after a signal."""
+    cloud_database = sys.modules.get("lamindb.setup.cloud_database")
+    if cloud_database is not None:
+        cloud_database.close_all()
 
 
 def _leave_transaction() -> None:

@@ -18,6 +18,7 @@ import pytest
 
 import lamindb as ln
 from lamindb.errors import UnknownStorageLocation
+from lamindb.setup.errors import InstanceNotCreated
 from lamindb.storage.retrying import StorageMissing
 
 pytest.importorskip("gcp_storage_emulator", reason="the emulator of the tests is gcp-storage-emulator")
@@ -115,3 +116,10 @@ def test_checksums_are_typed_as_what_they_are() -> None:
     assert content_hash({"md5Hash": "+/+/KrxLKna5cZ2REBfFkg=="}).hash.startswith("-_-_")
     assert content_hash({"etag": '"CJ="'}).hash_type == "md5-etag"
     assert content_hash({}) is None
+
+
+def test_a_server_that_overwrites_whatever_is_there_gets_no_database(bucket: str) -> None:
+    with pytest.raises(InstanceNotCreated, match="no conditional writes"):  # the emulator ignores conditions
+        ln.setup.init(storage=bucket, name=f"cloud-{os.urandom(3).hex()}")
+    root = ln.UPath.from_auth(bucket)
+    assert list(root.fs.find(root.path)) == [], "nothing is left behind"

@@ -166,6 +166,7 @@ def test_an_instance_lives_in_a_bucket_from_its_making_to_its_end(
     output = machine.run(
         f"""
 ln.connect({root!r})
+ln.track(transform=ln.Transform(key="a run", kind="pipeline").save())
 assert ln.Artifact.get(key="x.txt").load() == "x"
 ln.ULabel(name="third").save()
 """
@@ -174,10 +175,11 @@ ln.ULabel(name="third").save()
     ln.connect(instance.slug)
     assert [label.name for label in ln.ULabel.filter().order_by("id")] == ["first", "second", "third"]
     assert _kept(instance) == []
-    artifact = ln.Artifact.get(key="x.txt")
-    artifact.delete(permanent=True)
-    ln.setup.delete(instance.slug, force=True)
-    assert s3.server.keys(_bucket_of(instance)) == [] and not instance.database_path.parent.exists()
+    run = ln.Run.get(transform__key="a run")
+    assert run.finished_at is not None, "what is written at the end is uploaded, too"
+    managed = {f"pre/.lamindb/{one.uid}.txt" for one in (run.environment, artifact)}
+    ln.setup.delete(instance.slug, force=True, require_empty=False)
+    assert set(s3.server.keys(_bucket_of(instance))) == managed and not instance.database_path.exists()
     with pytest.raises(InstanceNotFoundError):
         ln.connect(root)
 
@@ -363,6 +365,21 @@ def test_a_damaged_object_does_not_replace_the_working_copy(instance_in_bucket: 
         ln.connect(instance_in_bucket.slug)
     with pytest.raises(RuntimeError, match="working copy"):
         ln.setup.init(storage=instance_in_bucket.default_root, name=instance_in_bucket.name)
+
+
+def test_names_of_servers_are_still_resolved_while_the_process_ends(machine: Machine) -> None:
+    output = machine.run(
+        """
+import atexit, fsspec.asyn
+from lamindb.storage.last_calls import allow_last_calls
+loop = fsspec.asyn.get_loop()
+def last():
+    allow_last_calls()
+    print("resolved", fsspec.asyn.sync(loop, loop.getaddrinfo, "localhost", 80))
+atexit.register(last)
+"""
+    )
+    assert "resolved [" in output
 
 
 def test_of_several_at_once_one_gets_the_lease(root: str, s3: Any) -> None:

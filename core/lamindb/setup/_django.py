@@ -202,14 +202,6 @@ def use_instance(url: str | None, modules: Iterable[str]) -> None:
     del connections["default"]
 
 
-def close_connection() -> None:
-    """Close the default connection of this thread, if there is one; the next statement opens it again."""
-    if is_ready():
-        from django.db import connections
-
-        connections["default"].close()
-
-
 def database_config(url: str | None, *, read_only: bool = False) -> dict[str, Any]:
     """Translate a database URL to Django's settings.
 

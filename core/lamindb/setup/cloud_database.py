@@ -17,10 +17,11 @@ from typing import TYPE_CHECKING, Any
 from lamindb.base.logging import logger
 from lamindb.setup.errors import InstanceLockedException, InstanceNotCreated, InstanceNotFoundError, NoWriteAccess
 from lamindb.setup.lease import Lease, locked_message
+from lamindb.setup.storage_settings import StorageSettings
 from lamindb.setup.working_copy import KEPT_INFIX, STATE_SUFFIX, RemoteChanged, WorkingCopy
 from lamindb.setup.write_guards import set_guard
 from lamindb.storage.retrying import StorageUnreachable
-from lamindb.storage.roots import MANAGED_FOLDER, storage_type_of
+from lamindb.storage.roots import storage_type_of
 
 if TYPE_CHECKING:
     from lamindb.setup.instance import InstanceSettings
@@ -44,8 +45,10 @@ class CloudDatabase:
 
     def __init__(self, instance: InstanceSettings, path: Path) -> None:
         self.slug = instance.slug
-        self.copy = WorkingCopy(path, instance.storage.root / MANAGED_FOLDER / path.name)
-        self.folder = instance.storage.root / MANAGED_FOLDER / "_exclusion" / instance._id.hex
+        assert instance.default_root is not None  # it says where the bucket is
+        managed = StorageSettings(instance.default_root).managed_folder  # whatever location is written to just now
+        self.copy = WorkingCopy(path, managed / path.name)
+        self.folder = managed / "_exclusion" / instance._id.hex
         self._lease = Lease(self.folder / _LEASE_NAME, self.slug)
         self._process = os.getpid()
         self._lock = threading.RLock()
@@ -270,10 +273,9 @@ def missing_message(database: CloudDatabase) -> str:
     return f"There is no database of {database.slug} at {copy.remote}: the instance was deleted or moved.{kept} To forget it: lamin disconnect"
 
 
-def close(instance: InstanceSettings) -> None:
-    """Upload the changes of this process, and give the lease back."""
-    database = database_of(instance)
-    if database is not None:
+def close_others(path: Path | None) -> None:
+    """Upload the changes of this process, and give the leases back, of all databases but the one with this working copy."""
+    for database in [database for database in _opened.values() if database.copy.path != path and database.is_claimed]:
         database.close()
         _opened.pop(database.copy.path, None)
 

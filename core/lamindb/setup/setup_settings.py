@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import sys
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -114,23 +115,18 @@ class SetupSettings:
         from lamindb.setup import _django
 
         self._reload_if_environment_changed()
-        self._leave(instance)
+        self._leave_cloud_databases(instance)
         if instance is not None and _django.is_ready():
             self._open_in_cloud(instance)
         _django.use_instance(None if instance is None else instance.db, () if instance is None else instance.modules)
         self._instance, self._resolution, self._is_resolved = instance, source, True
         self.clear_record_cache()
 
-    def _leave(self, next_instance: InstanceSettings | None) -> None:
-        """Upload and unlock a database in a bucket, before another instance takes its place."""
-        instance = self._instance
-        if instance is None or (next_instance is not None and next_instance.database_path == instance.database_path):
-            return
-        from lamindb.setup import _django, cloud_database
-
-        if cloud_database.database_of(instance) is not None:
-            _django.close_connection()
-            cloud_database.close(instance)
+    def _leave_cloud_databases(self, next_instance: InstanceSettings | None) -> None:
+        """Upload and unlock databases in buckets that this process has written to, before another instance takes their place."""
+        cloud_database = sys.modules.get("lamindb.setup.cloud_database")
+        if cloud_database is not None:
+            cloud_database.close_others(None if next_instance is None else next_instance.database_path)
 
     def _open_in_cloud(self, instance: InstanceSettings) -> None:
         from lamindb.setup import cloud_database

@@ -184,6 +184,31 @@ ln.ULabel(name="third").save()
         ln.connect(root)
 
 
+def test_importing_lamindb_connects_without_asking_the_bucket(
+    instance_in_bucket: Any, this_machine: Machine, s3: Any, tmp_path: Path
+) -> None:
+    asked = len(s3.requests)
+    process = this_machine.start(
+        """
+print("imported", flush=True)
+input()
+print("labels:", ln.ULabel.filter().count(), flush=True)
+input()
+ln.ULabel(name="of an automatic connection").save()
+""",
+        LAMIN_CURRENT_INSTANCE=instance_in_bucket.slug,
+    )
+    assert "connected lamindb" in process.stdout.readline()  # type: ignore[union-attr]
+    assert "imported" in process.stdout.readline() and len(s3.requests) == asked  # type: ignore[union-attr]
+    process.stdin.write("\n")  # type: ignore[union-attr]
+    process.stdin.flush()  # type: ignore[union-attr]
+    assert "labels: 0" in process.stdout.readline()  # type: ignore[union-attr]
+    assert s3.count("HEAD", _DATABASE) > 0 and s3.count("GET", _DATABASE) == 0, "the copy is up to date"
+    assert _lease(s3, instance_in_bucket)["expires"] == 0, "reading locks nothing"
+    assert "uploaded" in process.communicate("\n", timeout=300)[0]
+    assert _labels(_object(s3, instance_in_bucket), tmp_path) == ["of an automatic connection"]
+
+
 def test_while_one_process_writes_the_others_can_only_read(
     instance_in_bucket: Any, machine: Machine, s3: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:

@@ -59,7 +59,7 @@ def _to_category(series: Any) -> Any:
 
     if series.dtype == object:
         kinds = set(map(type, series[series.notna()]))
-        if any(issubclass(kind, list | dict | set) or hasattr(kind, "_meta") for kind in kinds):
+        if any(issubclass(kind, tuple) or kind.__hash__ is None or hasattr(kind, "_meta") for kind in kinds):
             return series  # reported as what it is
         if len(kinds) > 1:  # categories of several types can't be sorted, nor stored
             return pd.Series(pd.Categorical([None if is_null(value) else str(value) for value in series]), index=series.index, name=series.name)  # fmt: skip

@@ -206,6 +206,7 @@ class SlotsCurator(Curator):
         super().__init__(dataset, schema, require_saved_schema=require_saved_schema)
         self._features = features
         self._client = client
+        self._external: ComponentCurator | None = None
         self._check_otype()
         if self._artifact is not None:
             self._dataset = self._open_artifact(self._artifact)
@@ -215,8 +216,8 @@ class SlotsCurator(Curator):
 
     @property
     def slots(self) -> dict[str, ComponentCurator]:
-        """The curators of the slots, by slot."""
-        return self._slots
+        """The curators of the slots, by slot; that of external features is there once these were validated."""
+        return self._slots if self._external is None else {**self._slots, "__external__": self._external}
 
     def validate(self) -> None:
         """Validate all slots.

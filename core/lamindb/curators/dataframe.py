@@ -85,9 +85,9 @@ class DataFrameCurator(SlotsCurator):
         memory = artifact.__dict__.get("_memory")
         if memory is not None:
             return memory
-        if artifact.otype not in (None, "DataFrame"):
+        if not _is_table(artifact):
             raise InvalidArgument(
-                f"Cannot load or open artifact of this type: {artifact.otype}, this curator takes tables"
+                f"Cannot load or open artifact of this type: {artifact.otype or artifact.suffix}, this curator takes tables"
             )
         source = artifact.__dict__.get("_local_source")
         if artifact.suffix in (*_READ_IN_PARTS, ""):
@@ -164,3 +164,13 @@ class DataFrameCurator(SlotsCurator):
                 target = target[key]
             write_values(component, target)
             component.is_changed = False
+
+
+def _is_table(artifact: Artifact) -> bool:
+    """Tell whether an artifact is a table, by its suffix if its type is not known; folders are looked at later."""
+    if artifact.otype is not None or not artifact.suffix:
+        return artifact.otype in (None, "DataFrame")
+    from lamindb.plugins import manager
+
+    data_format = manager.data_format_for_suffix(artifact.suffix)
+    return data_format is not None and data_format.otype == "DataFrame"

@@ -30,6 +30,7 @@ def external_problems(curator: SlotsCurator) -> list[Problem]:
     from lamindb.errors import ValidationError
 
     validator = DictCurator({_name(key): value for key, value in values.items()}, schema, slot=SLOT)
+    curator._external = validator._main
     try:
         validator.validate()
     except ValidationError:

@@ -155,13 +155,6 @@ def _schema_of(component: ComponentCurator, slot: str) -> Any:
         return None
     if not schema._state.adding and _is_whole(component, ids):
         return schema
-    if len(ids) > limit:
-        logger.warning(
-            "not annotating with %d features for slot %s as it exceeds %d (ln.settings.annotation.n_max_records): the dataset is "
-            "not found by them",
-            len(ids), slot, limit,
-        )  # fmt: skip
-        return type(schema)(itype=schema.itype, n_members=len(ids)).save()
     members = _members_found(component, ids)
     index = component.rules.index
     settings = {name: getattr(schema, name) for name in ("minimal_set", "maximal_set", "ordered_set", "coerce")}
@@ -170,7 +163,15 @@ def _schema_of(component: ComponentCurator, slot: str) -> Any:
     ]
     itype = (schema.itype or "Feature").partition("[")[0]
     dtype = {} if component.rules.is_of_features else {"dtype": schema.dtype}
-    return type(schema)(features=columns, itype=itype, index=index, **dtype, **settings).save()
+    found = type(schema)(features=columns, itype=itype, index=index, **dtype, **settings)
+    if found._state.adding and len(ids) > limit:
+        logger.warning(
+            "not annotating with %d features for slot %s as it exceeds %d (ln.settings.annotation.n_max_records): the dataset is "
+            "not found by them",
+            len(ids), slot, limit,
+        )  # fmt: skip
+        return type(schema)(itype=schema.itype, n_members=len(ids)).save()
+    return found.save()
 
 
 def _is_whole(component: ComponentCurator, ids: list[int]) -> bool:

@@ -218,7 +218,7 @@ def _distinct_of_any(values: Any, first_row: int, rows: Any = None) -> tuple[dic
             records.append(item)
             continue
         value = unwrapped(item)
-        if is_null(value) or (isinstance(value, str) and value == "") or isinstance(value, list | dict | set):
+        if is_null(value) or (isinstance(value, str) and value == "") or type(value).__hash__ is None:
             continue
         known = found.get(value)
         if known is None:

@@ -98,17 +98,30 @@ def test_a_failing_annotation_leaves_neither_row_nor_file_and_can_be_repeated(sc
     assert len(list(root.rglob("*.parquet"))) == 1
 
 
-def test_too_many_labels_or_features_are_not_linked_but_saved(schema):
+def test_too_many_labels_are_not_linked_but_saved(schema):
     import lamindb as ln
 
     ln.settings.annotation.n_max_records = 1
     artifact = ln.Artifact.from_dataframe(_frame(), key="t.parquet", schema=schema).save()
     assert artifact.links_ulabel.count() == 0
+
+
+def test_the_limit_of_features_is_for_new_schemas_only(schema, caplog):
+    import lamindb as ln
+
     flexible = ln.Schema(itype=ln.Feature).save()
-    frame = _frame().assign(more=1)
-    other = ln.Artifact.from_dataframe(frame, key="u.parquet", schema=flexible).save()
-    found = other.features.slots["columns"]
-    assert found.n_members == 3 and found.members.count() == 0
+    ln.settings.annotation.n_max_records = 2
+    with caplog.at_level("WARNING", logger="lamindb"):
+        artifact = ln.Artifact.from_dataframe(_frame().drop(columns="tissue"), key="t.parquet", schema=flexible).save()
+        again = ln.Artifact.from_dataframe(_frame().assign(more=1), key="u.parquet", schema=flexible).save()
+    assert artifact.features.slots["columns"].members.to_list("name") == ["marks", "x"]
+    assert again.features.slots["columns"] == schema  # it has just these members, and is stored already
+    assert "not annotating with 3 features" not in caplog.text
+    ln.Feature(name="more", dtype=int).save()
+    with caplog.at_level("WARNING", logger="lamindb"):
+        more = ln.Artifact.from_dataframe(_frame().assign(more=2), key="v.parquet", schema=flexible).save()
+    assert more.features.slots["columns"].n_members == 4 and more.features.slots["columns"].members.count() == 0
+    assert "not annotating with 4 features for slot columns" in caplog.text
 
 
 def test_a_subset_of_optional_members_gets_a_schema_of_its_own(schema):
@@ -143,6 +156,20 @@ def test_external_features_are_validated_and_written(schema):
     assert curator.save_artifact() == artifact
     assert artifact.features.get_values() == {"temperature": 22.0}
     ln.curators.DataFrameCurator(ln.Artifact.get(artifact.uid), whole).validate()  # with the values that it has
+
+
+def test_terms_of_external_features_are_added_as_the_error_says(schema):
+    import lamindb as ln
+
+    external = ln.Schema([ln.Feature(name="donor", dtype=ln.ULabel).save()]).save()
+    whole = ln.Schema([ln.Feature.get(name="x")], slots={"__external__": external}, otype="DataFrame").save()
+    curator = ln.curators.DataFrameCurator(_frame()[["x"]], whole, features={"donor": "D1"})
+    with pytest.raises(ln.errors.ValidationError) as error:
+        curator.validate()
+    assert "curator.slots['__external__'].cat.add_new_from('donor')" in str(error.value)
+    curator.slots["__external__"].cat.add_new_from("donor")
+    artifact = curator.save_artifact(key="t.parquet")
+    assert artifact.features.get_values() == {"donor": "D1"} and list(artifact.features.slots) == ["columns"]
 
 
 def test_attributes_of_a_frame_are_slots(schema):

@@ -514,3 +514,36 @@ def test_types_in_the_trash_still_restrict_values(instance):
     type(kind).objects.filter(pk=kind.pk).update(branch_id=-1)
     text, _ = _errors(pd.DataFrame({"c": ["a", "b"]}, dtype="category"), schema)
     assert "1 term not validated in feature 'c': 'b'" in text
+
+
+def test_cells_that_can_not_be_labels_are_told_as_wrong_types(instance):
+    import lamindb as ln
+
+    ln.save([ln.ULabel(name=name) for name in "ab"])
+    schema = _schema(ln, c=ln.ULabel)
+    coercing = ln.Schema([ln.Feature(name="d", dtype=ln.ULabel, coerce=True).save()]).save()
+    for cells in (
+        [np.array(["a"]), np.array(["b"])],
+        [("a",), ("b",)],
+        [["a"], ["b"]],
+        [{"a"}, {"b"}],
+        [{"a": 1}, None],
+    ):
+        for name, checked in (("c", schema), ("d", coercing)):
+            text, _ = _errors(pd.DataFrame({name: pd.Series(cells, dtype=object)}), checked)
+            assert f"expected series '{name}' to have type category, got object" in text
+
+
+def test_artifacts_of_other_files_are_no_tables(instance, tmp_path):
+    import lamindb as ln
+
+    schema = _schema(ln, n=int)
+    for name, content in (("t.txt", "n"), ("t.json", '{"n": 1}')):
+        (tmp_path / name).write_text(content)
+        artifact = ln.Artifact(tmp_path / name, key=name)
+        for _ in range(2):
+            with pytest.raises(
+                ln.errors.InvalidArgument, match=f"Cannot load or open artifact of this type: .{name[2:]}"
+            ):
+                ln.curators.DataFrameCurator(artifact, schema)
+            artifact.save()

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import shlex
+from functools import partial
 
 import click
 
 from lamindb.cli.connection import require_instance
 from lamindb.cli.groups import Command
+from lamindb.setup.run_defaults import RUN_DEFAULTS, run_default
 
 
 @click.command("run", cls=Command, context_settings={"ignore_unknown_options": True, "allow_interspersed_args": False})
@@ -17,14 +19,18 @@ from lamindb.cli.groups import Command
 @click.option("--register-output", "outputs", multiple=True, help="A file or folder that it writes; repeatable.")
 @click.option("--dry-run", is_flag=True, help="Only show what would be run.")
 @click.option(
-    "--where", type=click.Choice(["local", "modal"]), default="local", envvar="LAMIN_RUN_WHERE", show_default=True,
+    "--where",
+    type=click.Choice(["local", "modal"]),
+    default=partial(run_default, "where"),
+    envvar="LAMIN_RUN_WHERE",
+    show_default=f"lamin settings run-where, else {RUN_DEFAULTS['where']}",
     help="On which machine.",
-)  # fmt: skip
+)
 @click.option(
     "--access",
-    default="mount,cache",
+    default=partial(run_default, "access"),
     envvar="LAMIN_RUN_ACCESS",
-    show_default=True,
+    show_default=f"lamin settings run-access, else {RUN_DEFAULTS['access']}",
     help="Ways to remote inputs in the order in which they are tried: mount, cache, presigned, credentials.",
 )
 @click.option(

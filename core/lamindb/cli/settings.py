@@ -225,6 +225,62 @@ def set_space(target: str) -> None:
     _choose(target, space=True)
 
 
+# lamin run --------------------------------------------------------------------------------------------------------------
+
+
+@settings.group("run-where")
+def run_where() -> None:
+    """On which machine `lamin run` runs programs."""
+
+
+@settings.group("run-access")
+def run_access() -> None:
+    """The ways to remote inputs that `lamin run` tries, in order."""
+
+
+def _add_run_setting(group: click.Group, name: str, metavar: str, check: Callable[[str], str]) -> None:
+    """Give the group of a default of `lamin run` its commands."""
+
+    @group.command("get")
+    def get() -> None:
+        """Print it."""
+        from lamindb.setup.run_defaults import run_default
+
+        click.echo(run_default(name))
+
+    @group.command("set")
+    @click.argument("value", metavar=metavar)
+    def set_value(value: str) -> None:
+        from lamindb.setup.run_defaults import set_run_default
+
+        set_run_default(name, None if value.lower() == "none" else check(value))
+
+    set_value.help = f"Use {metavar} from now on; 'none' unsets it."
+
+    @group.command("unset")
+    def unset() -> None:
+        """Go back to the default."""
+        from lamindb.setup.run_defaults import set_run_default
+
+        set_run_default(name, None)
+
+
+def _check_where(value: str) -> str:
+    if value not in ("local", "modal"):
+        raise click.ClickException(f"{value!r} is no machine to run on: choose local or modal")
+    return value
+
+
+def _check_access(value: str) -> str:
+    from lamindb.tracking.data_access import parse_ways
+
+    return ",".join(parse_ways(value))
+
+
+_add_run_setting(run_where, "where", "MACHINE", _check_where)
+_add_run_setting(run_access, "access", "WAYS", _check_access)
+
+
 # former names -----------------------------------------------------------------------------------------------------------
 
 

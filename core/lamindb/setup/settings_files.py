@@ -77,6 +77,11 @@ def storage_file() -> Path:
     return settings_dir() / "storage.env"
 
 
+def run_file() -> Path:
+    """Return the file with the user's defaults of `lamin run`."""
+    return settings_dir() / "run.env"
+
+
 def branch_file(owner: str, name: str) -> Path:
     """Return the file that names the branch switched to."""
     return settings_dir() / f"current-branch--{owner}--{name}.txt"

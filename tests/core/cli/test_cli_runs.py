@@ -241,3 +241,18 @@ def test_references_are_read(text: str, reference: DataReference) -> None:
 def test_other_references_are_errors_that_show_the_form(text: str) -> None:
     with pytest.raises(Exception, match="lamin://|without"):
         parse_reference(text)
+
+
+def test_the_way_to_remote_inputs_and_the_machine_have_defaults(lab: Any) -> None:
+    assert lab("settings", "run-access", "get").stdout == "mount,cache\n"
+    lab("settings", "run-access", "set", "presigned, cache")
+    assert lab("settings", "run-access", "get").stdout == "presigned,cache\n"
+    told = lab("settings", "run-access", "set", "chache", code=1).stderr
+    assert "no way 'chache'" in told and "Did you mean 'cache'" in told
+    assert "choose local or modal" in lab("settings", "run-where", "set", "moon", code=1).stderr
+    lab("settings", "run-where", "set", "modal")
+    assert "Modal is not available" in lab("run", "echo", "hi", code=1).stderr
+    assert lab("run", "echo", "hi", LAMIN_RUN_WHERE="local").stdout == "hi\n"
+    lab("settings", "run-where", "set", "none")
+    assert lab("run", "echo", "hi").stdout == "hi\n"
+    assert (lab.settings_dir / "run.env").stat().st_mode & 0o777 == 0o600

@@ -62,8 +62,9 @@ class migrate:
             if package_name is not None or not cls.status().is_compatible:
                 _back_up()
             with settings.bare_database(), _only_one_on_server():
+                _check_tables_made_without_migrations()
                 for target in targets:
-                    _run("migrate", *target, verbosity=1)
+                    _run("migrate", *target, fake_initial=True, verbosity=1)
             _record_version()
             _upload()
 
@@ -254,6 +255,43 @@ def _labels_of_instance() -> list[str]:
     return [config.label for config in apps.get_app_configs() if config.name in packages]
 
 
+def _check_tables_made_without_migrations() -> None:
+    """Refuse to take tables for what the first migration of their package makes if they are not.
+
+    A module without migration files gets its tables when the instance is made. When it has some later, its first migration only has to
+    be noted, unless the registries have changed in between.
+
+    Raises:
+        RuntimeError: if columns are missing.
+    """
+    from django.apps import apps
+    from django.db import connection
+    from django.db.migrations.recorder import MigrationRecorder
+
+    migrated = {label for label, _ in MigrationRecorder(connection).applied_migrations()}
+    with connection.cursor() as cursor:
+        tables = set(connection.introspection.table_names(cursor))
+        for config in apps.get_app_configs():
+            models = [model for model in config.get_models(include_auto_created=True) if model._meta.db_table in tables]
+            if config.label in migrated or not models:
+                continue
+            missing: list[str] = []
+            for model in models:
+                table = model._meta.db_table
+                columns = {column.name for column in connection.introspection.get_table_description(cursor, table)}
+                missing += [
+                    f"{table}.{field.column}"
+                    for field in model._meta.local_concrete_fields
+                    if field.column not in columns
+                ]
+            if missing:
+                raise RuntimeError(
+                    f"The tables of {config.name} were made before it had migrations, and lack {', '.join(missing)}, which its registries "
+                    f"have got since. Make migrations of the registries as they were first (take the new fields out, run lamin migrate create "
+                    f"and lamin migrate deploy), then of the new fields; or delete the tables of {config.name} if they are empty"
+                )
+
+
 def _rehearse(targets: list[list[str]]) -> None:
     """Run migrations on a clone of the database."""
     import tempfile
@@ -275,7 +313,7 @@ def _rehearse(targets: list[list[str]]) -> None:
         try:
             with settings.bare_database():
                 for target in targets:
-                    _run("migrate", *target, database=alias, verbosity=1)
+                    _run("migrate", *target, database=alias, fake_initial=True, verbosity=1)
         except Exception as error:
             raise RuntimeError(
                 f"The migrations fail on a clone of {instance.slug}, the database itself was not touched: {type(error).__name__}: {error}"

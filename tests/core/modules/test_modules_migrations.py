@@ -104,3 +104,29 @@ assert ln.setup.migrate.status().is_compatible
     done = lab.run("import lamindb as ln; ln.setup.migrate.create(); ln.setup.migrate.deploy()")
     assert "sqlite_schema.sql up to date" in done.stdout + done.stderr
     lab.run(code.format(name="two") + "assert mylab.Donor(name='D2', note='n').save().note == 'n'")
+
+
+@pytest.mark.parametrize("vendor", ["sqlite", "postgresql"])
+def test_tables_that_were_made_without_migrations_are_adopted_by_the_first_one(lab, simple_models, vendor, request):
+    db = None if vendor == "sqlite" else request.getfixturevalue("postgres_database")()
+    package = lab.package("mylab", simple_models("mylab"))
+    start = f"import lamindb as ln; ln.setup.init(storage='data', name='data', modules='mylab', db={db!r})"
+    lab.run(start + "; import mylab; mylab.Donor(name='D1').save()")
+    (package / "migrations").mkdir()
+    (package / "migrations" / "__init__.py").touch()
+    models = simple_models("mylab")
+    (package / "models.py").write_text(models + "    age: str = CharField(null=True)\n")
+    lab.run("import lamindb as ln; ln.setup.migrate.create()")
+    done = lab.run("import lamindb as ln; ln.setup.migrate.deploy()", check=False)
+    assert "lack mylab_donor.age, which its registries have got since" in done.stderr
+    for path in (package / "migrations").glob("0001*"):
+        path.unlink()
+    (package / "models.py").write_text(models)
+    lab.run("import lamindb as ln; ln.setup.migrate.create(); ln.setup.migrate.deploy()")
+    (package / "models.py").write_text(models + "    age: str = CharField(null=True)\n")
+    lab.run("import lamindb as ln; ln.setup.migrate.create()")
+    code = (
+        "import lamindb as ln; ln.setup.migrate.deploy(); import mylab\n"
+        "print(mylab.Donor.get().name, mylab.Donor.get().age, ln.setup.migrate.check(), ln.setup.migrate.status().is_compatible)"
+    )
+    assert lab.run(code).stdout.splitlines()[-1] == "D1 None True True"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from lamindb.annotation.simple_values import check_column, pandas_name
 from lamindb.annotation.value_problems import ValueProblems, rows_text, shown
@@ -55,6 +55,45 @@ def schemas_keyed_by(feature: Any, using: str) -> list[int]:
     schemas = registry("Schema").objects.using(using)
     found = schemas.filter(links_feature__feature_id=feature.pk, _aux__isnull=False, records__isnull=False)
     return sorted({pk for pk, aux in found.values_list("pk", "_aux") if index_uid(aux) == feature.uid})
+
+
+class KeyColumn(NamedTuple):
+    """A row key and its values: ids of records, and their names."""
+
+    feature: Any
+    record_ids: list[int]
+    names: list[str]
+
+
+def row_keys_of_records(ids: Sequence[int], using: str, wanted: Sequence[int] | None = None) -> list[KeyColumn]:
+    """Return the row keys of records, which may belong to several sheets: one statement if no sheet has an index, else three.
+
+    Args:
+        ids: primary keys of the records.
+        using: alias of the database.
+        wanted: ids of the features that are asked for (default: all).
+    """
+    from lamindb.annotation.link_rows import in_values
+
+    schemas = registry("Schema").objects.using(using).filter(_aux__isnull=False, records__isnull=False)
+    uids = {pk: index_uid(aux) for pk, aux in schemas.order_by().values_list("pk", "_aux")}
+    uids = {pk: uid for pk, uid in uids.items() if uid is not None}
+    if not uids or not ids:
+        return []
+    known = registry("Feature").objects.using(using).filter(uid__in=set(uids.values()), _dtype_str=KEY_DTYPE)
+    features = {one.uid: one for one in known if wanted is None or one.pk in wanted}
+    keyed = [pk for pk, uid in uids.items() if uid in features]
+    if not keyed:
+        return []
+    records = registry("Record").objects.using(using).filter(pk__in=in_values(list(ids), using), name__isnull=False)
+    rows = records.filter(type__schema__in=keyed, is_type=False).order_by()
+    columns: dict[Any, KeyColumn] = {}
+    for pk, name, schema in rows.values_list("pk", "name", "type__schema_id"):
+        feature = features[uids[schema]]
+        column = columns.setdefault(feature.pk, KeyColumn(feature, [], []))
+        column.record_ids.append(pk)
+        column.names.append(name)
+    return list(columns.values())
 
 
 def take_names(

@@ -21,6 +21,8 @@ from lamindb.models.sqlrecord import SQLRecord
 from lamindb.models.tracks import TracksRun, TracksUpdates, current_run
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     import pandas as pd
 
     from lamindb.annotation.feature_manager import FeatureManager
@@ -120,6 +122,11 @@ class Record(SQLRecord, HasType, HasParents, CanCurate, TracksRun, TracksUpdates
         from lamindb.models.record_features import save_with_features
 
         return save_with_features(self, super().save, *args, **kwargs)
+
+    def _write_elsewhere(self, write_row: Callable[[], None], alias: str, home: str) -> None:
+        from lamindb.models.record_features import write_elsewhere
+
+        write_elsewhere(self, write_row, alias, home)
 
     @classmethod
     def _before_bulk_save(cls, records: list[Record]) -> None:

@@ -225,7 +225,7 @@ def _frame(
     among = None
     if is_whole and limit is None:
         among = query.model.objects.using(query.db).filter(type_id=kind.pk).values("pk")
-    found = series_by_feature(query.model, ids, query.db, among=among)
+    found = series_by_feature(query.model, ids, query.db, among=among, with_row_keys=not is_whole)
     schema = kind.schema if kind is not None and kind.schema_id is not None else None
     members = [] if schema is None else list(schema.members)
     row_key = row_key_of(schema)

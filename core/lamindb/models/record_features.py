@@ -30,8 +30,8 @@ def save_with_features(record: Any, save: Callable[..., Any], *args: Any, **kwar
     """Save a record and its pending features in one transaction."""
     if record.is_type and not record._state.adding:
         save = partial(_save_type, record, save)
-    if ATTRIBUTE not in record.__dict__:
-        save(*args, **kwargs)
+    if ATTRIBUTE not in record.__dict__ or kwargs.get("using") not in (None, _DEFAULT):
+        save(*args, **kwargs)  # another instance gets the features in `write_elsewhere`
         return record
     facts = check_pending(record)
     was_new, name = record._state.adding, record.name
@@ -47,6 +47,34 @@ def save_with_features(record: Any, save: Callable[..., Any], *args: Any, **kwar
             record._state.adding, record.pk = True, None
         raise
     return saved
+
+
+def write_elsewhere(record: Any, write_row: Callable[[], None], alias: str, home: str) -> None:
+    """Write a record and its pending features to another instance, in a transaction of the caller, who restores the record on errors.
+
+    Args:
+        record: a record that refers to rows of the other instance already.
+        write_row: writes the row.
+        alias: connection to write with.
+        home: connection to read with.
+
+    Raises:
+        ValidationError: if the features are not valid there.
+    """
+    if ATTRIBUTE not in record.__dict__:
+        write_row()
+        return
+    was_new = record._state.adding
+    record._state.fields_cache.pop("type", None)  # the type there may have another schema
+    record._state.db = home
+    facts = check_pending(record) or Facts()
+    for _, key in facts.names:
+        record.name = key
+    write_row()
+    if not was_new:
+        remove_all_of(type(record), [record.pk], alias)
+    write_facts(type(record), [record.pk], facts, alias)
+    del record.__dict__[ATTRIBUTE]
 
 
 def _save_type(record: Any, save: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import os
 from typing import Any
 
@@ -37,9 +38,15 @@ def save_elsewhere(records: list[Any], using: str | os.PathLike[str], **kwargs: 
             _check_home(record, opened.alias)
             if not has_registry(opened, type(record)):
                 raise ValueError(f"Instance {opened.instance.slug!r} has no registry {type(record).__name__}")
-        with allow_writes(), transaction.atomic(using=alias):
-            for record in records:
-                _write(record, alias, opened.alias, kwargs)
+        before = [_snapshot(record) for record in records]
+        try:
+            with allow_writes(), transaction.atomic(using=alias):
+                for record in records:
+                    _write(record, alias, opened.alias, kwargs)
+        except BaseException:
+            for record, values in zip(records, before, strict=True):
+                _restore(record, values)
+            raise
         for record in records:
             record._state.db = opened.alias
             record._state.fields_cache.clear()
@@ -68,7 +75,23 @@ def _write(record: Any, alias: str, home: str, kwargs: dict[str, Any]) -> None:
 
         family(type(record), record.stem_uid, alias).filter(branch_id=record.branch_id).update(is_latest=False)
         record.__dict__.pop("_revises", None)
-    record._save_row(**{**kwargs, "using": alias, "force_insert": is_new})
+
+    def write_row() -> None:
+        record._save_row(**{**kwargs, "using": alias, "force_insert": is_new})
+
+    record._write_elsewhere(write_row, alias, home)
+
+
+def _snapshot(record: Any) -> dict[str, Any]:
+    state = copy.copy(record._state)
+    state.fields_cache = dict(record._state.fields_cache)
+    return {**record.__dict__, "_state": state}
+
+
+def _restore(record: Any, values: dict[str, Any]) -> None:
+    """Let a record be as it was, so that it can be corrected and saved again, wherever."""
+    record.__dict__.clear()
+    record.__dict__.update(values)
 
 
 def refer_to(record: Any, alias: str, home: str) -> None:

@@ -18,7 +18,7 @@ from lamindb.base.utils import class_and_instance_method
 from lamindb.query.manager import QueryManager
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     import pandas as pd
 
@@ -276,6 +276,16 @@ class BaseSQLRecord(models.Model, metaclass=Registry):
         from lamindb.models.saving import save_record
 
         return save_record(self, *args, **kwargs)
+
+    def _write_elsewhere(self, write_row: Callable[[], None], alias: str, home: str) -> None:
+        """Write the record to another instance, whose rows it refers to already; registries that keep more than a row override it.
+
+        Args:
+            write_row: writes the row.
+            alias: connection to write with, in a transaction.
+            home: connection to read with.
+        """
+        write_row()
 
     def _save_row(self, **kwargs: Any) -> None:
         """Django's own save, without any of our rules."""

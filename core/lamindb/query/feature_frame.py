@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+from lamindb.annotation.row_keys import row_keys_of_records
 from lamindb.annotation.simple_values import read_stored
 from lamindb.base.dtype_inference import pandas_dtype_of
 from lamindb.base.dtypes import UTC_DTYPE, Dtype
@@ -61,7 +62,7 @@ def feature_columns(
     """
     uses_all = with_all or features is True or (isinstance(features, str) and features == _USED)
     wanted = None if uses_all else _wanted(queryset, features or None)
-    values = _collect(queryset.model, ids, queryset.db, wanted)
+    values = _collect(queryset.model, ids, queryset.db, wanted, with_row_keys=True)
     if wanted is not None:
         position = {feature_id: number for number, feature_id in enumerate(wanted)}
         values = dict(sorted(values.items(), key=lambda item: position[item[0]]))
@@ -79,7 +80,9 @@ class FeatureColumn:
     values: Any
 
 
-def series_by_feature(registry: Any, ids: list[Any], using: str, *, among: Any = None) -> dict[int, FeatureColumn]:
+def series_by_feature(
+    registry: Any, ids: list[Any], using: str, *, among: Any = None, with_row_keys: bool = False
+) -> dict[int, FeatureColumn]:
     """Return the columns of all features that records have values of, by feature id: two statements.
 
     Args:
@@ -87,10 +90,11 @@ def series_by_feature(registry: Any, ids: list[Any], using: str, *, among: Any =
         ids: primary keys of the records, in order.
         using: alias of the database.
         among: a simple query of the primary keys of all of these records, and few others, that is quicker than the ids.
+        with_row_keys: return also features whose values are the names of records: up to three statements more.
     """
     return {
         feature_id: FeatureColumn(found.name, found.dtype, _column(found, ids))
-        for feature_id, found in _collect(registry, ids, using, None, among).items()
+        for feature_id, found in _collect(registry, ids, using, None, among, with_row_keys=with_row_keys).items()
     }
 
 
@@ -140,13 +144,23 @@ def _id_on(feature: Any, using: str) -> int:
 
 
 def _collect(
-    registry: Any, ids: list[Any], using: str, wanted: list[int] | None, among: Any = None
+    registry: Any,
+    ids: list[Any],
+    using: str,
+    wanted: list[int] | None,
+    among: Any = None,
+    *,
+    with_row_keys: bool = False,
 ) -> dict[int, _Values]:
     values: dict[int, _Values] = {}
     if not ids or wanted == []:
         return values
     for one in read_by_feature(registry, ids, using, wanted, among=among):
         values.setdefault(one.feature_id, _Values(one.feature_name, one.dtype)).add(one.host_ids, one.values)
+    if with_row_keys and registry.__name__ == "Record":
+        for key in row_keys_of_records(ids, using, wanted):
+            feature = key.feature
+            values.setdefault(feature.pk, _Values(feature.name, feature._dtype_str)).add(key.record_ids, key.names)
     return values
 
 

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.core.exceptions import FieldError
-from django.db.models import F, OuterRef, Subquery, TextField
+from django.db.models import Case, F, OuterRef, Subquery, TextField, When
 from django.db.models.functions import Cast
 
+from lamindb.annotation.row_keys import schemas_keyed_by
 from lamindb.query.feature_dtypes import read_dtype
 from lamindb.query.feature_filters import ComparesValues, is_host
 
@@ -54,7 +55,7 @@ def order_by_features(queryset: Any, keys: tuple[Any, ...]) -> tuple[Any, list[A
     return queryset, ordering
 
 
-def _value(queryset: Any, feature: Any, is_descending: bool) -> Subquery:
+def _value(queryset: Any, feature: Any, is_descending: bool) -> Any:
     from lamindb.base.registries import registry
     from lamindb.query.feature_conditions import JsonNumber, JsonText
     from lamindb.query.feature_links import feature_links
@@ -73,4 +74,9 @@ def _value(queryset: Any, feature: Any, is_descending: bool) -> Subquery:
     stored = Cast(F(link.value), TextField()) if dtype.base == "bool" else kind(F(link.value))
     rows = link.model.objects.using(queryset.db).filter(**{link.host: OuterRef("pk"), link.feature: feature.pk})
     rows = rows.alias(_compared=stored).order_by(F("_compared").desc() if is_descending else F("_compared").asc())
-    return Subquery(rows.values(_value=stored)[:1])
+    value = Subquery(rows.values(_value=stored)[:1])
+    keyed = schemas_keyed_by(feature, queryset.db) if queryset.model.__name__ == "Record" else []
+    if not keyed:
+        return value
+    is_named = When(type__schema__in=keyed, is_type=False, name__isnull=False, then=Cast(F("name"), TextField()))
+    return Case(is_named, default=value, output_field=TextField())  # values of row keys are the names of the records

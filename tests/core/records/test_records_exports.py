@@ -113,6 +113,44 @@ def test_a_table_becomes_records_of_another_instance(sheet: Any, other_instance:
     assert ln.Record.filter(name="New").count() == 0 and found.count() == 6
 
 
+def test_a_record_is_saved_in_another_instance_with_its_features_or_not_at_all(sheet: Any, other_instance: Any) -> None:
+    import lamindb as ln
+
+    def fill() -> None:
+        _sheet()
+        key, n = ln.Feature(name="key", dtype=str).save(), ln.Feature.get(name="n")
+        ln.Record(name="Keyed", is_type=True, schema=ln.Schema([n], index=key).save()).save()
+
+    slug = other_instance(fill)
+    there = ln.DB(slug)
+    free = ln.Record(name="free", features={"n": 1, there.Feature.get(name="label"): "a"}).save(using=slug)
+    assert there.Record.get(name="free").features.get_values() == {"label": "a", "n": 1} == free.features.get_values()
+    for name in ("Sheet", "Keyed"):  # the types are known by their uid
+        here = ln.Record(name=f"{name} here", is_type=True)
+        here.uid = there.Record.get(name=name).uid
+        here.save()
+    for name in ("Sheet here", "Keyed here"):
+        kind = ln.Record.get(name=name)
+        wrong = ln.Record(name="wrong", type=kind, features={"n": "x", "label": "nope"})
+        for _ in range(2):  # what was passed stays, for another try
+            with pytest.raises(ValidationError, match="failed dtype check for 'int'"):
+                wrong.save(using=slug)
+            assert wrong.features.get_values() == {} and wrong.type == kind and wrong.name == "wrong"
+    kind = ln.Record.get(name="Sheet here")
+    with pytest.raises(ValidationError, match="COLUMN_NOT_IN_DATAFRAME: column 'label'"):
+        ln.Record(name="wrong", type=kind, features={"n": 1}).save(using=slug)
+    with pytest.raises(ValidationError, match="'nope'"):
+        ln.save(
+            [ln.Record(name=name, type=kind, features={"n": 1, "label": name}) for name in ("b", "nope")], using=slug
+        )
+    assert there.Record.filter(name__in=["wrong", "b", "nope"]).count() == 0
+    ln.save([ln.Record(name=name, type=kind, features={"n": 1, "label": name}) for name in "ab"], using=slug)
+    assert there.Record.get(name="b").features.get_values() == {"label": "b", "n": 1}
+    keyed = ln.Record(type=ln.Record.get(name="Keyed here"), features={"n": 2, "key": "k"}).save(using=slug)
+    assert keyed.name == "k" and there.Record.get(name="k").features.get_values() == {"key": "k", "n": 2}
+    assert ln.Record.filter(name__in=["free", "wrong", "a", "b", "k"], is_type=False).count() == 0
+
+
 def test_exports_are_annotated_with_the_records_that_are_linked_whatever_their_names(instance: Any) -> None:
     import lamindb as ln
 

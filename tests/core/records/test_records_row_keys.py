@@ -151,6 +151,27 @@ def test_records_are_found_by_their_key(keyed: Any) -> None:
     assert sheet.filter(key__isnull=True).count() == 0 and sheet.filter(key__isnull=False).count() == 2
 
 
+def test_records_are_sorted_and_shown_by_their_key(keyed: Any, count_queries: Any) -> None:
+    import lamindb as ln
+
+    ln.save([ln.Record(type=keyed.sheet, features={"key": key, "n": n}) for n, key in enumerate(("b", "d", "a"))])
+    free = ln.Record(name="free", features={"key": "c"}).save()
+    rows = ln.Record.filter(type=keyed.sheet)
+    assert rows.order_by(keyed.key).to_list("name") == ["a", "b", "d"]
+    assert rows.order_by(-keyed.key).to_list("name") == ["d", "b", "a"]
+    assert ln.Record.filter().order_by(keyed.key).to_list("name") == ["a", "b", "free", "d"]
+    assert rows.to_dataframe(features=["key"])["key"].to_list() == ["a", "d", "b"]
+    with count_queries() as statements:
+        shown = ln.Record.filter(is_type=False).to_dataframe(features=["n", "key"])
+    assert len(statements) <= 9
+    assert shown["key"].to_list() == ["c", "a", "d", "b"] and shown.columns.to_list()[-2:] == ["n", "key"]
+    for how in ({"include": "features"}, {"features": "queryset"}, {"features": True}):
+        assert rows.to_dataframe(**how)["key"].to_list() == ["a", "d", "b"]
+    assert "key" not in ln.Record.filter(is_type=True).to_dataframe(include="features")
+    both = ln.Record.filter(pk__in=[free.pk, rows.order_by(keyed.key).first().pk]).to_artifact().load()
+    assert both["key"].to_list() == ["a", "c"]
+
+
 def test_another_index_moves_names_and_values(keyed: Any, count_queries: Any) -> None:
     import lamindb as ln
 

@@ -357,6 +357,20 @@ input()
     assert _labels(_object(s3, instance_in_bucket), tmp_path) == ["before the server went"]
 
 
+def test_a_record_that_is_saved_into_it_from_another_instance_locks_and_uploads(
+    instance_in_bucket: Any, s3: Any, tmp_path: Path
+) -> None:
+    ln.setup.init(storage=str(tmp_path / "local"), name=f"local-{os.urandom(3).hex()}")
+    local = ln.setup.settings.instance.slug
+    assert ln.DB(instance_in_bucket.slug).ULabel.filter().count() == 0
+    assert _lease(s3, instance_in_bucket)["expires"] == 0
+    ln.ULabel(name="from a local instance").save(using=instance_in_bucket.slug)
+    assert _lease(s3, instance_in_bucket)["expires"] > time.time()
+    ln.setup.delete(local, force=True)
+    assert _labels(_object(s3, instance_in_bucket), tmp_path) == ["from a local instance"]
+    assert _lease(s3, instance_in_bucket)["expires"] == 0
+
+
 def test_who_may_only_read_the_bucket_reads(
     instance_in_bucket: Any, machine: Machine, s3: Any, strict_server: dict[str, str]
 ) -> None:

@@ -377,9 +377,10 @@ def _create_database(instance: InstanceSettings, undo: contextlib.ExitStack) -> 
     os.replace(draft, path)
     undo.callback(_remove_sqlite_files, path)
     if database is not None:
+        undo.callback(database.remove_lease)
         database.claim()
-        undo.callback(database.remove)
         database.upload()
+        undo.callback(database.remove)  # only what was put there by this call
     _django.use_instance(instance.db, instance.modules)
     _seed_modules(instance)
     if database is not None and instance.modules:

@@ -215,14 +215,20 @@ class CloudDatabase:
                 f"uploaded & unlocking cloud SQLite database '{self.copy.remote}' of instance '{self.slug}'"
             )
 
+    def remove_lease(self) -> None:
+        """Give the lease back without a trace."""
+        from lamindb.storage.objects import remove
+
+        self._lease.abandon()
+        remove(self.folder)
+        self.copy.let_go()
+
     def remove(self) -> None:
         """Remove the database, its lease and the working copy."""
         from lamindb.storage.objects import remove
 
         remove(self.copy.remote)
-        self._lease.release()
-        remove(self.folder)
-        self.copy.let_go()
+        self.remove_lease()
         _opened.pop(self.copy.path, None)
         set_guard(self.copy.path, None)
         shutil.rmtree(self.copy.path.parent, ignore_errors=True)

@@ -111,7 +111,7 @@ class WorkingCopy:
                 if local != state.digest:
                     self._keep("somebody else has changed the database in the bucket meanwhile")
                 self._replace_content(draft)
-            self._note_agreement(version, digest)
+            self._note_agreement(version, digest, self._settle())
         return "renewed"
 
     def has_local_changes(self) -> bool:
@@ -129,12 +129,12 @@ class WorkingCopy:
             StorageUnreachable: if the store doesn't answer.
             StorageAccessDenied: if it may not be written.
         """
-        state = self.state
+        state, stamp = self.state, self._settle()  # what is written from here on is a change
         with self._draft() as draft:
             back_up_sqlite(self.path, draft)
             digest = digest_of(draft)
             if state.version is not None and digest == state.digest:
-                self._note_agreement(state.version, digest)
+                self._note_agreement(state.version, digest, stamp)
                 return False
             with closing(sqlite3.connect(draft)) as copy:
                 copy.execute("PRAGMA journal_mode=DELETE")  # readable from everywhere, also without a write-ahead log
@@ -146,7 +146,7 @@ class WorkingCopy:
             raise RemoteChanged(
                 f"{self.remote} was changed meanwhile, so it was not overwritten: your changes are in {kept}"
             )
-        self._note_agreement(version, digest)
+        self._note_agreement(version, digest, stamp)
         return True
 
     @property
@@ -176,10 +176,6 @@ class WorkingCopy:
         held, self._held = self._held, None
         if held is not None:
             _unlock(held)
-
-    def forget(self) -> None:
-        """Forget with which object the copy agreed, after that one was removed."""
-        self._state_file.unlink(missing_ok=True)
 
     def is_taken(self) -> bool:
         """Tell whether another process of this machine has the copy for writing."""
@@ -232,10 +228,14 @@ class WorkingCopy:
             if path.exists():
                 os.replace(path, path.with_name(f"{path.name}.damaged"))
 
-    def _note_agreement(self, version: str, digest: str) -> None:
+    def _note_agreement(self, version: str, digest: str, stamp: tuple[int, int] | None) -> None:
+        self._note(replace(self.state, version=version, digest=digest, stamp=stamp))
+
+    def _settle(self) -> tuple[int, int] | None:
+        """Write the write-ahead log into the file, if nobody reads from it just now, and return the stamp of the file."""
         with contextlib.suppress(sqlite3.Error), closing(sqlite3.connect(self.path)) as connection:
             connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        self._note(replace(self.state, version=version, digest=digest, stamp=self._stamp()))
+        return self._stamp()
 
     def _note(self, state: State) -> None:
         files.write_text(self._state_file, json.dumps(asdict(state)))

@@ -19,6 +19,7 @@ import lamindb as ln
 from lamindb.setup.errors import InstanceCorrupted, InstanceLockedException, InstanceNotFoundError, NoWriteAccess
 from lamindb.setup.lease import Lease
 from lamindb.setup.write_guards import is_reading
+from lamindb.storage.retrying import StorageAccessDenied
 
 _DATABASE = "pre/.lamindb/lamin.db"
 
@@ -182,6 +183,31 @@ ln.ULabel(name="third").save()
     assert set(s3.server.keys(_bucket_of(instance))) == managed and not instance.database_path.exists()
     with pytest.raises(InstanceNotFoundError):
         ln.connect(root)
+
+
+def test_a_database_that_may_not_be_uploaded_leaves_nothing_behind(
+    root: str, cache: Path, s3: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bucket = root.removeprefix("s3://").partition("/")[0]
+    statements = [
+        {"Effect": "Allow", "Action": "s3:*", "Resource": "*"},
+        {"Effect": "Deny", "Action": "s3:PutObject", "Resource": f"arn:aws:s3:::{bucket}/{_DATABASE}"},
+    ]
+    iam, name = s3.server.client("iam"), f"writer-{os.urandom(3).hex()}"
+    iam.create_user(UserName=name)
+    policy = json.dumps({"Version": "2012-10-17", "Statement": statements})
+    iam.put_user_policy(UserName=name, PolicyName="some", PolicyDocument=policy)
+    key = iam.create_access_key(UserName=name)["AccessKey"]
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", key["AccessKeyId"])
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", key["SecretAccessKey"])
+    s3.server.check_credentials(True)
+    try:
+        with pytest.raises(StorageAccessDenied, match=r"lamin\.db"):
+            ln.setup.init(storage=root, name="never")
+    finally:
+        s3.server.check_credentials(False)
+    assert s3.server.keys(bucket) == [] and list(cache.rglob("lamin.db")) == []
+    assert ln.setup.settings.instance.slug == "none/none"
 
 
 def test_importing_lamindb_connects_without_asking_the_bucket(

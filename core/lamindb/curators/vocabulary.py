@@ -61,6 +61,11 @@ class Vector:
         """Values without a record, synonyms included, in the order of the data."""
         return [value for value in self.values if value not in self.labels]
 
+    @property
+    def is_validated(self) -> bool:
+        """Whether all values have a record."""
+        return all(value in self.labels for value in self.values)
+
 
 @dataclass(frozen=True)
 class _Group:
@@ -113,9 +118,9 @@ def look_up(vectors: Iterable[Vector], using: str | None = None) -> None:
         missing = vector.non_validated
         mismatched = {kind for kind in set(map(type, missing)) if _is_mismatched(kind, vector.members)}
         vector.mismatched = [value for value in missing if type(value) in mismatched] if mismatched else []
-    _ask_public_sources([vector for vector in asked if vector.non_validated], using)
+    _ask_public_sources([vector for vector in asked if not vector.is_validated], using)
     for vector in asked:
-        if vector.non_validated:
+        if not vector.is_validated:
             vector.synonyms = _synonyms(vector, using)
 
 
@@ -363,13 +368,15 @@ def _synonyms(vector: Vector, using: str) -> dict[str, str]:
 
     mapper: dict[str, str] = {}
     for member in vector.members:
-        rest = [value for value in vector.non_validated if isinstance(value, str) and value not in mapper]
         columns = {one.name for one in member.registry._meta.concrete_fields}
         knows_synonyms = "synonyms" in columns or reference_sources(member.registry)
-        if not rest or not knows_synonyms or not hasattr(member.registry, "standardize"):
+        if not knows_synonyms or not hasattr(member.registry, "standardize"):
+            continue
+        rest = [value for value in vector.non_validated if isinstance(value, str) and value not in mapper]
+        if not rest:
             continue
         owner = member.registry if using == DEFAULT_DB_ALIAS else member.registry.objects.using(using)
         scope = scope_of(member, using)
         found = owner.standardize(rest, field=member.field, return_mapper=True, mute=True, **scope)
         mapper.update({value: term for value, term in found.items() if isinstance(term, str) and term != value})
-    return {value: mapper[value] for value in vector.non_validated if value in mapper}
+    return {value: mapper[value] for value in vector.non_validated if value in mapper} if mapper else {}

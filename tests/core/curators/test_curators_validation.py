@@ -443,6 +443,28 @@ def test_many_distinct_values_are_looked_up_together(sqlite_instance, count_quer
     assert len(queries) <= 3
 
 
+def test_a_million_distinct_values_are_looked_up_together(sqlite_instance, count_queries):
+    import lamindb as ln
+
+    n, step = 1_000_000, 500
+    known = [f"label {number}" for number in range(0, n, step)]
+    ln.ULabel.objects.bulk_create([ln.ULabel(name=name, _skip_validation=True) for name in known])
+    schema = _schema(ln, c=ln.ULabel)
+    values = pd.Categorical.from_codes(np.arange(n), pd.Index([f"label {number}" for number in range(n)]))
+    curator = ln.curators.DataFrameCurator(pd.DataFrame({"c": values}), schema)
+    with (
+        count_queries() as queries,
+        pytest.raises(ln.errors.ValidationError, match="998000 terms not validated") as error,
+    ):
+        curator.validate()
+    assert len(queries) <= 3 and len(str(error.value)) < 5_000
+    unknown = curator.cat.non_validated["c"]
+    assert unknown[:2] == ["label 1", "label 2"] and unknown[-1] == "label 999999" and len(unknown) == n - n // step
+    assert not set(known).intersection(unknown)
+    values = pd.Categorical.from_codes(np.arange(n) % (n // step), pd.Index(known))
+    ln.curators.DataFrameCurator(pd.DataFrame({"c": values}), schema).validate()
+
+
 def test_wrong_arguments_are_named(instance):
     import lamindb as ln
 

@@ -429,32 +429,18 @@ def test_wide_tables_take_as_many_statements_as_narrow_ones(sqlite_instance, cou
     assert len(curator._main.plan.columns) == 50
 
 
-def test_many_distinct_values_are_looked_up_together(sqlite_instance, count_queries):
-    import lamindb as ln
-
-    values = [f"label {n}" for n in range(12_000)]
-    ln.ULabel.objects.bulk_create(
-        [ln.ULabel(name=name, _skip_validation=True) for name in values[:11_000]], batch_size=5_000
-    )
-    schema = _schema(ln, c=ln.ULabel)
-    curator = ln.curators.DataFrameCurator(pd.DataFrame({"c": pd.Categorical(values)}), schema)
-    with count_queries() as queries, pytest.raises(ln.errors.ValidationError, match="1000 terms not validated"):
-        curator.validate()
-    assert len(queries) <= 3
-
-
 def test_a_million_distinct_values_are_looked_up_together(sqlite_instance, count_queries):
     import lamindb as ln
 
-    n, step = 1_000_000, 500
+    n, step = 1_000_000, 80
     known = [f"label {number}" for number in range(0, n, step)]
-    ln.ULabel.objects.bulk_create([ln.ULabel(name=name, _skip_validation=True) for name in known])
+    ln.ULabel.objects.bulk_create([ln.ULabel(name=name, _skip_validation=True) for name in known], batch_size=5_000)
     schema = _schema(ln, c=ln.ULabel)
     values = pd.Categorical.from_codes(np.arange(n), pd.Index([f"label {number}" for number in range(n)]))
     curator = ln.curators.DataFrameCurator(pd.DataFrame({"c": values}), schema)
     with (
         count_queries() as queries,
-        pytest.raises(ln.errors.ValidationError, match="998000 terms not validated") as error,
+        pytest.raises(ln.errors.ValidationError, match="987500 terms not validated") as error,
     ):
         curator.validate()
     assert len(queries) <= 3 and len(str(error.value)) < 5_000

@@ -59,14 +59,17 @@ def ancestors() -> list[int]:
 
 
 def calling_script() -> ShellScript | None:
-    """Return the shell script that called this process, directly or through a function or subshell of it; else `None`."""
+    """Return the shell script that called this process, directly or through a function, subshell or program of it; else `None`.
+
+    The nearest shell decides: what is typed into a shell, or given to it with `-c`, is no part of the script that once started this shell.
+    """
     for process in ancestors():
         words = command_of(process)
         if not words or Path(words[0].lstrip("-")).name not in SHELLS:
             continue
         script = script_of_command(words)
         if script is None:
-            continue
+            return None
         folder = _folder_of(process)
         path = Path(script) if Path(script).is_absolute() else folder / script
         if not path.is_file():

@@ -47,12 +47,13 @@ from lamindb.setup.run_defaults import RUN_DEFAULTS, run_default
     show_default=True,
     help="How TARGET gets the credentials of remote storage.",
 )
+@click.option("--remount", is_flag=True, help="Mount remote storage anew; only for mounts that lamin makes itself.")
 @click.option("--upload-outputs", is_flag=True, help="Store outputs remotely also where artifacts are kept local.")
 @click.argument("target")
 @click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
 def run_target(
     project: str | None, branch: str | None, space: str | None, outputs: tuple[str, ...], dry_run: bool, where: str,
-    access: str, presign_expiry: int, credentials_via: str, upload_outputs: bool, target: str, arguments: tuple[str, ...],
+    access: str, presign_expiry: int, credentials_via: str, remount: bool, upload_outputs: bool, target: str, arguments: tuple[str, ...],
 ) -> int:  # fmt: skip
     """Run TARGET, a script or program, with ARGUMENTS as a tracked run: lamin run [OPTIONS] TARGET [-- ARGUMENTS]
 
@@ -65,6 +66,11 @@ def run_target(
     if credentials_via != "env":
         raise click.ClickException(
             f"Passing credentials on by --credentials-via {credentials_via} is not available: {target} inherits them with its environment (env)"
+        )
+    if remount:
+        raise click.ClickException(
+            "Mounting remote storage is not available: mount it yourself, and name the folder in the environment variable LAMIN_MOUNTS, "
+            'such as {"s3://bucket": "/mnt/bucket"}'
         )
     require_instance()
     import lamindb.models  # noqa: F401  (registries are looked up by name from here on)

@@ -254,5 +254,6 @@ def test_the_way_to_remote_inputs_and_the_machine_have_defaults(lab: Any) -> Non
     assert "Modal is not available" in lab("run", "echo", "hi", code=1).stderr
     assert lab("run", "echo", "hi", LAMIN_RUN_WHERE="local").stdout == "hi\n"
     lab("settings", "run-where", "set", "none")
+    assert "LAMIN_MOUNTS" in lab("run", "--remount", "echo", "hi", code=1).stderr
     assert lab("run", "echo", "hi").stdout == "hi\n"
     assert (lab.settings_dir / "run.env").stat().st_mode & 0o777 == 0o600

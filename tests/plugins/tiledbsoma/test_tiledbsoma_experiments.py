@@ -9,7 +9,7 @@ import anndata as ad
 import numpy as np
 import pandas as pd
 import pytest
-import tiledbsoma
+import tiledbsoma.io
 
 
 def _adata(n_obs: int, prefix: str, n_vars: int = 4) -> Any:

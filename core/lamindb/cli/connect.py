@@ -26,6 +26,7 @@ def connect_instance(instance: str, *, here: bool = False) -> None:
     """Connect, as the default instance or for the working directory only.
 
     Raises:
+        ConnectWithinDevDirError: if the working directory lies in the development folder of another instance.
         InstanceNotFoundError: if there is no such instance.
     """
     from pathlib import Path
@@ -33,10 +34,11 @@ def connect_instance(instance: str, *, here: bool = False) -> None:
     from lamindb.base.logging import logger
     from lamindb.setup import settings
     from lamindb.setup._connect import connect_to
-    from lamindb.setup.dev_folder import check_not_home
+    from lamindb.setup.dev_folder import check_not_home, check_not_of_another_instance
     from lamindb.setup.lookup import find_instance
 
     found = find_instance(instance)
+    check_not_of_another_instance(found.slug)
     if here:
         folder = Path.cwd()
         check_not_home(folder, found.slug)
@@ -47,11 +49,14 @@ def connect_instance(instance: str, *, here: bool = False) -> None:
     connect_to(found, write_settings=True)
     _warn_if_not_in_force(found.slug)
     if settings.dev_dir is None:
-        logger.important_hint("to map a local dev directory, call: lamin settings dev-dir set .")
+        logger.important_hint(
+            "to map a local dev directory, call: lamin settings dev-dir set . (for this directory only: lamin connect %s --here)",
+            found.slug,
+        )
 
 
 def _warn_if_not_in_force(slug: str) -> None:
-    """Say so if the environment or the working directory names another instance than the new default."""
+    """Say so if the environment names another instance than the new default."""
     from lamindb.base.logging import logger
     from lamindb.setup.errors import InstanceNotFoundError
     from lamindb.setup.resolve import ENVIRONMENT_VARIABLE, resolve_instance
@@ -61,12 +66,10 @@ def _warn_if_not_in_force(slug: str) -> None:
     except InstanceNotFoundError as error:
         logger.warning("%s", error)
         return
-    if resolution is None or resolution.source == "default" or resolution.instance.slug == slug:
+    if resolution is None or resolution.source != "environment" or resolution.instance.slug == slug:
         return
-    named_by = ENVIRONMENT_VARIABLE if resolution.source == "environment" else str(resolution.marker)
-    logger.warning(
-        "%s is your default now, but %s is used here, because %s names it", slug, resolution.instance.slug, named_by
-    )
+    used = resolution.instance.slug
+    logger.warning("%s is your default now, but %s is used, because %s names it", slug, used, ENVIRONMENT_VARIABLE)
 
 
 def disconnect_instance(*, here: bool = False) -> None:

@@ -375,4 +375,8 @@ _FORMER_NAMES = {"LinkORM": IsLink, "Record": SQLRecord, "BasicRecord": BaseSQLR
 def __getattr__(name: str) -> Any:
     if name in _FORMER_NAMES:
         return _FORMER_NAMES[name]
+    if name in ("SQLRecordInfo", "RecordInfo"):
+        from lamindb.display.registry import SQLRecordInfo
+
+        return SQLRecordInfo
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -91,6 +91,19 @@ def check_not_home(folder: str | os.PathLike[str], slug: str) -> None:
         )
 
 
+def check_not_of_another_instance(slug: str) -> None:
+    """Raise if the working directory lies in the development folder of another instance than `slug`.
+
+    Raises:
+        ConnectWithinDevDirError: then, with what to do.
+    """
+    from lamindb.setup.errors import ConnectWithinDevDirError
+
+    marker = find_marker()
+    if marker is not None and marker.slug != slug:
+        raise ConnectWithinDevDirError(slug, marker.slug, marker.folder)
+
+
 def remove_marker(folder: Path, slug: str | None = None) -> bool:
     """Remove the marker of a directory (if `slug` is given: only one that names it) and the folder it leaves empty.
 

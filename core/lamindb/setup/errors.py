@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from lamindb.errors import NoWriteAccess
 
+if TYPE_CHECKING:
+    from pathlib import Path
+
 __all__ = [
+    "ApiKeyError",
+    "ApiKeyExpired",
+    "ApiKeyNotFound",
     "CannotSwitchDefaultInstance",
+    "ConnectWithinDevDirError",
     "CurrentInstanceNotConfigured",
     "HubNotAvailable",
     "InstanceCorrupted",
@@ -82,6 +91,16 @@ class CannotSwitchDefaultInstance(Exception):
     """A run is being tracked, so its instance can't be exchanged."""
 
 
+class ConnectWithinDevDirError(Exception):
+    """The command line is asked for one instance within the development folder of another, which would stay in force there."""
+
+    def __init__(self, slug: str, marked: str, folder: Path) -> None:
+        super().__init__(
+            f"can't connect to {slug}: this is the dev-dir of instance {marked} ({folder}) -> "
+            "cd into another directory, or run: lamin disconnect --here"
+        )
+
+
 class NoAccessTokenError(RuntimeError):
     """A call needs an account of the hub."""
 
@@ -91,6 +110,18 @@ class HubNotAvailable(NoAccessTokenError):
 
     def __init__(self, what: str, instead: str) -> None:
         super().__init__(f"{what} needs the hub, which is not available here: {instead}")
+
+
+class ApiKeyError(NoAccessTokenError):
+    """An API key of the hub is of no use; not raised without a hub, but code that catches it can import it."""
+
+
+class ApiKeyExpired(ApiKeyError):
+    """An API key of the hub is too old."""
+
+
+class ApiKeyNotFound(ApiKeyError):
+    """The hub does not know an API key."""
 
 
 class NoReadAccess(Exception):

@@ -23,7 +23,6 @@ class Resolution:
 
     instance: InstanceSettings
     source: Literal["environment", "marker", "default"]
-    marker: Path | None = None
 
 
 @dataclass(frozen=True)
@@ -53,7 +52,7 @@ def resolve_instance() -> Resolution | None:
     if marker is not None:
         instance = _load_marked(marker)
         if instance is not None:
-            return Resolution(instance, "marker", marker.path)
+            return Resolution(instance, "marker")
     instance = load_instance(files.current_instance_file())
     return None if instance is None else Resolution(instance, "default")
 

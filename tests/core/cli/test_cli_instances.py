@@ -52,11 +52,28 @@ def test_connect_here_concerns_the_working_directory_only(lab: Any) -> None:
     lab("disconnect", "--here", cwd=below)
 
 
-def test_connecting_elsewhere_says_that_the_directory_still_names_another_instance(lab: Any) -> None:
+def test_another_instance_is_not_connected_within_a_development_folder(lab: Any) -> None:
     lab("init", "--storage", "./other")
-    lab("connect", "lab", "--here")
-    assert "is used here" in lab("connect", "other").stderr
-    assert "Instance: anonymous/lab" in lab("info").stdout
+    default = (lab.settings_dir / "current_instance.env").read_bytes()
+    project = lab.directory / "project"
+    (project / "deep").mkdir(parents=True)
+    lab("connect", "lab", "--here", cwd=project)
+    for words in (("connect", "other"), ("connect", "other", "--here")):
+        refused = lab(*words, cwd=project / "deep", code=1).stderr
+        assert refused.startswith("Error: ") and "lamin disconnect --here" in refused
+        assert "anonymous/lab" in refused and str(project) in refused
+    assert (lab.settings_dir / "current_instance.env").read_bytes() == default
+    assert (project / ".lamin" / "current_instance").read_text().strip() == "anonymous/lab"
+    assert not (project / "deep" / ".lamin").exists()
+    lab("connect", "lab", cwd=project)  # its own instance may become the default there
+    lab("disconnect", "--here", cwd=project)
+    lab("connect", "other", "--here", cwd=project)
+    assert "Instance: anonymous/other" in lab("info", cwd=project).stdout
+
+
+def test_a_default_that_the_environment_overrides_is_said(lab: Any) -> None:
+    lab("init", "--storage", "./other")
+    assert "LAMIN_CURRENT_INSTANCE names it" in lab("connect", "lab", LAMIN_CURRENT_INSTANCE="anonymous/other").stderr
 
 
 def test_an_unknown_instance_in_the_environment_is_an_error(lab: Any) -> None:

@@ -78,6 +78,19 @@ def test_fields_of_a_registry_are_described(instance, count_queries):
     assert text == text.rstrip() and "\x1b" not in text
 
 
+def test_the_fields_of_a_registry_are_available_as_data_under_the_former_name_too(instance):
+    import lamindb as ln
+    from lamindb.models import sqlrecord
+
+    assert sqlrecord.RecordInfo is sqlrecord.SQLRecordInfo
+    info = sqlrecord.RecordInfo(ln.ULabel)
+    simple, (near, others) = info.get_simple_fields(), info.get_relational_fields()
+    assert [field.name for field in simple][:2] == ["uid", "name"]
+    assert {"branch", "type", "parents"} <= {field.name for field in near} and others == {}
+    sections = [info.get_simple_fields(return_str=True), info.get_relational_fields(return_str=True)]
+    assert ln.ULabel.describe(return_str=True) == "\n".join(["ULabel", *sections])
+
+
 def test_values_come_last_when_the_record_registry_is_described(instance):
     import lamindb as ln
 

@@ -132,18 +132,17 @@ def create_cellxgene_schema(
     species = "" if organism == "human" else f" for {organism}"
     uns_words = "" if types == ("ontology_id",) else f" of {words}"
     with transaction.atomic():
-        own = ["is_primary_data", "suspension_type", "tissue_type"]
         features = _features(types, organism)
         slots = {
             "var": Schema(
-                [_feature("feature_is_filtered", "bool")],
+                [_feature("feature_is_filtered", "bool", nullable=False)],
                 name=f"var of CELLxGENE{species}",
                 itype="Feature",
                 index=_gene_index(organism),
                 coerce=True,
             ).save(),
             "obs": Schema(
-                [*features["obs"], *(_own_feature(name, types) for name in own)],
+                [*features["obs"], *_own_features(types)],
                 name=f"obs of CELLxGENE of {words}{species}",
                 minimal_set=True,
                 coerce=True,
@@ -178,14 +177,22 @@ def _features(types: tuple[str, ...], organism: str) -> dict[str, list[Any]]:
             found[annotation.slot].append(made)
         if "ontology_id" in types:
             dtype = _dtype(annotation.id_registries or (annotation.registry,), "ontology_id", bound, annotation.default)
-            found[annotation.slot].append(_feature(f"{annotation.column}_ontology_term_id", dtype, organism))
+            # the portal takes no missing values: it has terms that stand for what isn't known
+            found[annotation.slot].append(
+                _feature(f"{annotation.column}_ontology_term_id", dtype, organism, nullable=False)
+            )
     return found
 
 
-def _own_feature(name: str, types: tuple[str, ...]) -> Any:
-    if name == "is_primary_data":
-        return _feature(name, "bool")
-    return _feature(name, "cat[ULabel]", default_value={"suspension_type": "cell", "tissue_type": "tissue"}[name])
+def _own_features(types: tuple[str, ...]) -> list[Any]:
+    """Return the features that are no terms of ontologies; names of donors are asked for beside ids only."""
+    donor = [_feature("donor_id", "str", default_value="unknown", nullable=False)] if "ontology_id" in types else []
+    return [
+        *donor,
+        _feature("is_primary_data", "bool", nullable=False),
+        _feature("suspension_type", "cat[ULabel]", default_value="cell", nullable=False),
+        _feature("tissue_type", "cat[ULabel]", default_value="tissue", nullable=False),
+    ]
 
 
 def _dtype(registries: tuple[str, ...], field: str, source: Any, unknown: str | None) -> str:

@@ -133,7 +133,7 @@ def _register_human_immune(adata: Any) -> None:
 def anndata_visium_mouse_cellxgene() -> Any:
     """Return spatial data of a mouse thymus with the columns that version 7.0.0 of the CELLxGENE portal's schema asks for.
 
-    The published object is read from the cache if it is there; else the counts are random, of 20 genes in 16 spots.
+    The published object is read from the cache if it is there; else the counts are random, of 20 genes in all spots of a slide.
 
     Raises:
         ImportError: if anndata is not installed.
@@ -145,7 +145,7 @@ def anndata_visium_mouse_cellxgene() -> Any:
     cached = cached_file(_VISIUM)
     if cached.exists():
         return anndata.read_h5ad(cached)
-    random, n_obs = np.random.default_rng(7), 16
+    random, n_obs = np.random.default_rng(7), 78 * 64  # a slide has 78 rows of 64 spots
     columns = {
         "assay_ontology_term_id": "EFO:0022857",
         "cell_type_ontology_term_id": "unknown",
@@ -158,11 +158,13 @@ def anndata_visium_mouse_cellxgene() -> Any:
         "donor_id": "3wk_B6-WT",
         "suspension_type": "na",
     }
-    spots = [f"SPOT{number:02d}-1" for number in range(n_obs)]
+    spots = [f"SPOT{number:04d}-1" for number in range(n_obs)]
     obs = pd.DataFrame({name: pd.Categorical([value] * n_obs) for name, value in columns.items()}, index=spots)
     obs["is_primary_data"] = True
     obs["in_tissue"] = np.ones(n_obs, dtype="int64")
-    obs["array_row"], obs["array_col"] = np.arange(n_obs) // 4, np.arange(n_obs) % 4
+    # every other row is shifted by half of a spot's distance
+    row = np.arange(n_obs) // 64
+    obs["array_row"], obs["array_col"] = row, 2 * (np.arange(n_obs) % 64) + row % 2
     var = pd.DataFrame({"feature_is_filtered": False}, index=[f"ENSMUSG{number:011d}" for number in _MOUSE_GENES])
     counts = _csr_matrix(random.poisson(2, (n_obs, len(_MOUSE_GENES))).astype("float32"))
     adata = anndata.AnnData(X=counts, obs=obs, var=var)
@@ -175,7 +177,8 @@ def anndata_visium_mouse_cellxgene() -> Any:
             "spatial": {
                 "is_single": True,
                 _LIBRARY: {
-                    "images": {"hires": random.integers(0, 256, (200, 200, 3), dtype="uint8")},
+                    # the longer side of this image has to have 2000 pixels
+                    "images": {"hires": random.integers(0, 256, (2000, 2000, 3), dtype="uint8")},
                     "scalefactors": {"spot_diameter_fullres": 10.0, "tissue_hires_scalef": 0.5},
                 },
             },

@@ -24,7 +24,9 @@ def test_schemas_are_made_once_for_each_choice(sqlite_bio: Any) -> None:
         assert human.name.startswith("CELLxGENE AnnData of ")
         assert {"obs", "var", "uns"} <= set(human.slots) and ("uns:spatial" in human.slots) is (library is not None)
     names = human.slots["obs"].members.to_list("name")
-    assert len(names) == len(set(names)) and {"is_primary_data", "suspension_type", "tissue_type"} <= set(names)
+    own = {"is_primary_data", "suspension_type", "tissue_type", "donor_id"}
+    assert len(names) == len(set(names)) and own <= set(names)
+    assert "donor_id" not in make(field_types="name").slots["obs"].members.to_list("name")
     assert ln.Feature.get(name="is_primary_data").dtype_as_str == "bool"
 
 
@@ -55,7 +57,7 @@ def test_defaults_are_saved_once(bio: Any) -> None:
 
 def test_valid_data_passes_and_each_broken_rule_is_found(sqlite_bio: Any, tmp_path: Path) -> None:
     pytest.importorskip("anndata")
-    from cellxgene_files import CHANGES, valid_dataset, write_all
+    from cellxgene_files import BROKEN, GOOD, PORTAL_ACCEPTS, PORTAL_REFUSES, valid_dataset, write_all
 
     import lamindb as ln
 
@@ -70,4 +72,18 @@ def test_valid_data_passes_and_each_broken_rule_is_found(sqlite_bio: Any, tmp_pa
             found[name] = False
         else:
             found[name] = True
-    assert found == {name: change is None for name, change in CHANGES.items()}
+    assert found == dict.fromkeys([*GOOD, *PORTAL_REFUSES], True) | dict.fromkeys([*BROKEN, *PORTAL_ACCEPTS], False)
+
+
+def test_spatial_data_of_a_mouse_passes(sqlite_bio: Any, mirror: Path) -> None:
+    pytest.importorskip("anndata")
+    import lamindb as ln
+
+    ln.examples.cellxgene.save_cellxgene_defaults()
+    adata = ln.examples.datasets.anndata_visium_mouse_cellxgene()
+    library = next(key for key in adata.uns["spatial"] if key != "is_single")
+    schema = ln.examples.cellxgene.create_cellxgene_schema(organism="mouse", spatial_library_id=library)
+    ln.curators.AnnDataCurator(adata, schema).validate()
+    adata.uns["spatial"][library]["scalefactors"]["spot_diameter_fullres"] = "wide"
+    with pytest.raises(ln.errors.ValidationError, match="spot_diameter_fullres"):
+        ln.curators.AnnDataCurator(adata, schema).validate()

@@ -17,10 +17,10 @@ class InvalidArgument(Exception):
 
 
 class DtypeError(ValidationError, ValueError):
-    """A text is no dtype.
+    """A text is no dtype, or a dtype can't be used where it is.
 
     Attributes:
-        text: what was read.
+        text: what was read; empty if the dtype itself is a good one.
         position: index of the character that does not fit.
     """
 

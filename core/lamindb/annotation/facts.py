@@ -16,7 +16,7 @@ from lamindb.annotation.simple_values import check_column, is_missing, pandas_na
 from lamindb.annotation.value_problems import ValueProblems, rows_text, shown
 from lamindb.base.dtypes import Dtype, Member, parse_dtype
 from lamindb.base.registries import qualified_name, registry
-from lamindb.errors import ValidationError
+from lamindb.errors import DtypeError, ValidationError
 from lamindb.query.feature_links import FeatureLink, feature_links
 
 
@@ -141,13 +141,13 @@ def link_to(host: Any, target: Any) -> FeatureLink:
     """Return the table that links records of `host` with values of a registry.
 
     Raises:
-        ValidationError: if there is none.
+        DtypeError: if there is none.
     """
     found = [link for link in feature_links(host) if link.labels is target]
     if found:  # tables of values before those of annotations, which may carry a feature, too
         return min(found, key=lambda link: link.value != "value")
-    known = sorted(qualified_name(link.labels) for link in feature_links(host) if link.labels is not None)
-    raise ValidationError(
+    known = sorted({qualified_name(link.labels) for link in feature_links(host) if link.labels is not None})
+    raise DtypeError(
         f"No categorical link model for {host.__name__} + {target.__name__}: {host.__name__} records can't have records of "
         f"{qualified_name(target)} as feature values, but those of {', '.join(known)}"
     )
@@ -212,9 +212,9 @@ def _check_links(host: Any, feature: Any, registries: list[Any]) -> None:
     for target in registries:
         try:
             link_to(host, target)
-        except ValidationError as error:
+        except DtypeError as error:
             if target is registries[-1]:
-                raise ValidationError(f"Feature '{feature.name}' has dtype {feature._dtype_str}. {error}") from None
+                raise DtypeError(f"Feature '{feature.name}' has dtype {feature._dtype_str}. {error}") from None
             continue
         return
 

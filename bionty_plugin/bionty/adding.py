@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 from django.db import transaction
 
 from bionty import manifest, sources
-from bionty.parsing.files import is_table, read_ontology
+from bionty.entities import entity_named
+from bionty.parsing.files import is_table, read_header
 from bionty.term_table import SourceSpec
 from lamindb.base.logging import logger
 
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 
 #: Kind of the artifacts that hold tables; they are not shown in listings.
 _KIND = "__lamindb_run__"
+#: One of these a table needs, because records are made from them.
+_IDENTIFYING = frozenset({"name", "symbol", "ontology_id", "ensembl_gene_id", "stable_id", "uniprotkb_id"})
 _FILE_SUFFIXES = (".obo", ".owl", ".json", ".parquet", ".csv", ".tsv", ".txt", ".feather", ".gz")
 
 
@@ -37,18 +40,18 @@ def add_source(
     entity = qualified_name(registry)
     organism_name = _organism_of(registry, source, organism)
     made = _make_source(entity, source, version, organism_name, url, has_table=df is not None)
-    if made._state.adding:
-        made.save()
     if made.dataframe_artifact_id is not None and df is None:
-        return made
+        return made.save() if made._state.adding else made
     if df is not None:
         table = _table_of_frame(df, entity)
     else:  # a source of another registry brings its own table
         table = sources.table_of(source if getattr(source, "entity", entity) != entity else made).data
     if not table.num_rows:
         logger.warning("the source %s has no terms yet: pass its table as df", made)
-        return made
+        return made.save() if made._state.adding else made
     with transaction.atomic():
+        if made._state.adding:  # only now: a table that can't be read leaves no source behind
+            made.save()
         made.dataframe_artifact = _store(table, sources.spec_of(made))
         made.save()
     logger.success("Added source %r of version %r for organism %r.", made.name, made.version, made.organism)
@@ -123,15 +126,33 @@ def _by_name(
         return found[0]
     listed = manifest.find(entity, name=name, organism=organism)
     if listed is None and url is None and not has_table:
-        raise ValueError(
-            f"No source is available with {wanted}: the manifest does not list it. Pass url='<path or URL of its file>' or df=<its table>, "
-            f"or list what there is: bionty.base.display_sources()"
-        )
+        listed = _looked_up(entity, name, wanted)
     if version is None and listed is None:
         raise ValueError(f"the version of {name!r} is not known: pass version='...'")
     known = listed.organism if listed is not None else "all"
     place = _absolute(url) if url is not None else None
     return _get_or_make(entity, name, version or listed.version, organism or known, place, listed)  # type: ignore[union-attr]
+
+
+def _looked_up(entity: str, name: str, wanted: dict[str, Any]) -> manifest.ListedSource:
+    """Return what the ontology lookup service says about an ontology that the manifest does not list."""
+    from bionty import ols
+    from bionty.online import NotReachable
+
+    reason = "the manifest does not list it"
+    if not entity_named(entity).is_table_only:
+        try:
+            found = ols.find(name, entity)
+        except NotReachable as error:
+            reason += f", and the ontology lookup service can't be asked ({error})"
+        else:
+            if found is not None:
+                return found
+            reason += ", nor does the ontology lookup service"
+    raise ValueError(
+        f"No source is available with {wanted}: {reason}. Pass url='<path or URL of its file>' or df=<its table>, "
+        f"or list what there is: bionty.base.display_sources()"
+    )
 
 
 def _get_or_make(entity: str, name: str, version: str, organism: str, url: str | None, listed: Any) -> Any:
@@ -169,7 +190,7 @@ def _named_by(place: str) -> tuple[str, str | None]:
     name, _, version = stem.partition(".")
     path = Path(place.removeprefix("file://")).expanduser()
     if "://" not in place.removeprefix("file://") and path.is_file() and not is_table(path):
-        ontology = read_ontology(path)
+        ontology = read_header(path)
         found = re.search(r"\d+(?:[.-]\d+)*", ontology.version or "")
         return (ontology.name or name).rpartition("/")[2] or name, version or (found[0] if found else None)
     return name, version or None
@@ -187,7 +208,7 @@ def _table_of_frame(df: Any, entity: str) -> pa.Table:
         raise TypeError(f"df takes a data frame or an arrow table, not {type(df).__name__}")
     frame = df.reset_index() if df.index.name in ("ontology_id", "name") and df.index.name not in df.columns else df
     table = pa.Table.from_pandas(frame, preserve_index=False)
-    if not {"name", "symbol", "ontology_id"} & set(table.column_names):
+    if not _IDENTIFYING & set(table.column_names):
         raise ValueError(
             f"The table has the columns {', '.join(map(repr, table.column_names))}, but no 'name' or 'ontology_id': rename one"
         )

@@ -96,7 +96,7 @@ def _check_readable(registry: Any, field: str, value: str, scope: dict[str, Any]
     if organism is None and field == "ensembl_gene_id":
         organism = name_of_gene_id(value)
     try:
-        used = sources.default_source(registry, organism, scope["source"])
+        used = sources.source_of_values(registry, organism, scope["source"])
     except OrganismNotSet:
         if registry.require_organism(field) or field != "ensembl_gene_id":
             raise
@@ -123,7 +123,7 @@ def _near(registry: Any, field: str, value: str, scope: dict[str, Any]) -> str:
             else ". It is obsolete, without replacement"
         )
     try:
-        table = sources.table_of(sources.default_source(registry, scope["organism"], scope["source"]))
+        table = sources.table_of(sources.source_of_values(registry, scope["organism"], scope["source"]))
     except ValueError:
         return ""
     folded = {

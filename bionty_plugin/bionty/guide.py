@@ -29,6 +29,14 @@ _FILES: Final = {
     "chebi": ("CHEBI", "CHEBI:"),
 }
 
+#: Short names of the sources that the package has.
+SOURCES: Final = tuple(_FILES)
+
+
+def may_hold(spec: SourceSpec) -> bool:
+    """Tell whether the package has some version of a source, be it installed or not."""
+    return spec.name in SOURCES
+
 
 def versions_of(spec: SourceSpec) -> list[str]:
     """Return the versions of a source that the installed package holds, the oldest first; none if it is not installed."""

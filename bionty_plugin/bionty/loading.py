@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, Any
 
 from bionty.entities import entity_named, in_shape
 from bionty.errors import CorruptedOntology, SourceUnavailable
-from bionty.parsing.files import is_table, read_ontology, read_table
-from bionty.parsing.terms import to_columns
+from bionty.parsing.columns import to_table
+from bionty.parsing.files import is_table, opened_ontology, read_table
 from bionty.term_table import SourceSpec, TermTable
 from lamindb.base.logging import logger
 
@@ -112,19 +112,15 @@ def _find(spec: SourceSpec) -> TermTable:
 
 
 def _ways(spec: SourceSpec) -> str:
-    return (
-        f"(1) go online, so that it is downloaded from {spec.url or 'its URL'}; (2) put {spec.table_name}, or the ontology file as published, "
-        "into a folder and name it: bt.settings.sources_mirror = '<folder or URL>' or BIONTY_SOURCES_MIRROR; "
-        f"(3) pip install 'bionty[offline]' and use a version that it holds{_held_versions(spec)}; "
-        "(4) take an own file or table: add_source(source, df=...) or add_source('<path>')"
-    )
-
-
-def _held_versions(spec: SourceSpec) -> str:
     from bionty import guide
 
-    versions = guide.versions_of(spec)
-    return f" ({', '.join(versions)})" if versions else ""
+    held = ", ".join(guide.versions_of(spec)) if guide.may_hold(spec) else f"it has {', '.join(guide.SOURCES)}"
+    return (
+        f"(1) go online, so that it is downloaded from {spec.url or 'its URL'}; (2) put {spec.table_name}, or the ontology file as published, "
+        "into a folder and name it: bt.settings.sources_mirror = '<folder or URL>' or BIONTY_SOURCES_MIRROR; (3) pip install 'bionty[offline]' "
+        f"and use a {'version' if guide.may_hold(spec) else 'source'} that it holds{f' ({held})' if held else ''}; "
+        "(4) take an own file or table: add_source(source, df=...) or add_source('<path>')"
+    )
 
 
 # files --------------------------------------------------------------------------------------------------------------------
@@ -167,14 +163,11 @@ def table_from_file(path: Path, spec: SourceSpec) -> pa.Table:
 
 def parse(path: Path, spec: SourceSpec) -> pa.Table:
     """Read an ontology file into a table, with the terms and parents that belong to the entity."""
-    import pyarrow as pa
-
     entity = entity_named(spec.entity)
-    columns = to_columns(read_ontology(path).terms, entity.prefixes.get(spec.name), entity.relations)
-    if not columns["ontology_id"]:
+    with opened_ontology(path) as ontology:
+        table = to_table(ontology.terms, entity.prefixes.get(spec.name), entity.relations)
+    if not table.num_rows:
         raise CorruptedOntology(f"Corrupted ontology file: {path} holds no term of {spec}")
-    kinds = {"parents": pa.list_(pa.string()), "deprecated": pa.bool_()}
-    table = pa.table({name: pa.array(values, kinds.get(name, pa.string())) for name, values in columns.items()})
     return in_shape(table, spec.entity)
 
 

@@ -26,8 +26,9 @@ class ListedSource:
         url_pattern: where it is published; `{version}` stands for the version.
         title: long name.
         website: where people read about it.
-        versions: older versions that are known to be published.
+        versions: other versions that are known to be published.
         is_default: whether it is the first one of its entity and organism.
+        other_urls: where those versions are published that are published elsewhere.
     """
 
     entity: str
@@ -39,6 +40,7 @@ class ListedSource:
     website: str | None
     versions: tuple[str, ...]
     is_default: bool
+    other_urls: tuple[tuple[str, str], ...] = ()
 
     @property
     def url(self) -> str:
@@ -52,7 +54,7 @@ class ListedSource:
             >>> find("CellType", name="cl").url_of("2025-12-17")
             'http://purl.obolibrary.org/obo/cl/releases/2025-12-17/cl.owl'
         """
-        return self.url_pattern.replace("{version}", version)
+        return dict(self.other_urls).get(version, self.url_pattern).replace("{version}", version)
 
     @property
     def registry(self) -> str:
@@ -123,5 +125,6 @@ def _sources(content: dict[str, Any]) -> Iterator[ListedSource]:
                     website=entry.get("website"),
                     versions=tuple(map(str, facts.get("versions", ()))),
                     is_default=organism not in seen,
+                    other_urls=tuple((str(version), url) for version, url in facts.get("other-urls", {}).items()),
                 )
                 seen.add(organism)

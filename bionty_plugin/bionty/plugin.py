@@ -38,6 +38,7 @@ def lamindb_reference_sources(registry: Any) -> Iterator[ReferenceSource]:
         records="bionty.vocabulary:records",
         standardize="bionty.vocabulary:standardize",
         obsolete="bionty.vocabulary:obsolete",
+        convert="bionty.vocabulary:convert",
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from bionty import loading, manifest
+from bionty.entities import entity_named
 from bionty.term_table import SourceSpec, TermTable
 from lamindb.base.logging import logger
 
@@ -59,7 +60,7 @@ class PublicOntology:
         name = entity or self._entity
         if name is None:
             raise ValueError("PublicOntology() needs the entity: pass entity='CellType', or use bionty.base.CellType()")
-        spec = _find_spec(name, source, version, organism)
+        spec = _find_spec(name, source, version, organism, ols_supported)
         self._start(spec, loading.load(spec), filter_prefix)
 
     @classmethod
@@ -152,7 +153,10 @@ class PublicOntology:
 
         Raises:
             KeyError: if there is no such column.
+            ValueError: if `string` is `None`.
         """
+        import pyarrow as pa
+
         from bionty.searching import ranked_rows
 
         names = (
@@ -160,8 +164,10 @@ class PublicOntology:
             if field is None
             else [self._field(one, KeyError) for one in ([field] if isinstance(field, str) else field)]
         )
+        if string is None:
+            raise ValueError("Cannot search for None value! Please pass a valid string.")
         rows = ranked_rows(self._table, string, names, limit, case_sensitive)
-        frame = self._table.data.take(rows).to_pandas()
+        frame = self._table.data.take(pa.array(rows, pa.int64())).to_pandas()
         return frame.set_index("ontology_id") if "ontology_id" in frame.columns else frame
 
     def validate(self, values: Any, field: str | None = None, *, mute: bool = False) -> np.ndarray:
@@ -412,12 +418,31 @@ def public_of(registry: Any, organism: Any = None, source: Any = None) -> Any:
     return getattr(base, registry.__name__)._of(spec, sources.table_of(used))
 
 
-def _find_spec(entity: str, name: str | None, version: str | None, organism: str | None) -> SourceSpec:
-    listed = manifest.find(entity, name=name, organism=organism)
+def _looked_up(name: str, entity: str) -> tuple[manifest.ListedSource | None, str]:
+    """Return a source that the manifest does not list, or what keeps us from asking for it."""
+    from bionty import ols
+    from bionty.online import NotReachable
+
+    if any(one.entity == entity and one.name == name for one in manifest.listed_sources()):
+        return None, ""  # listed, for other organisms
+    try:
+        return ols.find(name, entity), ""
+    except NotReachable as error:
+        return None, f" (and the ontology lookup service can't be asked: {error})"
+
+
+def _find_spec(
+    entity: str, name: str | None, version: str | None, organism: str | None, ols_supported: bool = True
+) -> SourceSpec:
+    listed, problem = manifest.find(entity, name=name, organism=organism), ""
+    if listed is None and name is not None and ols_supported and not entity_named(entity).is_table_only:
+        listed, problem = _looked_up(name, entity)
     if listed is None:
         asked = {"source": name, "organism": organism}
         wanted = {key: value for key, value in asked.items() if value is not None}
         there = sorted({f"{one.name} ({one.organism})" for one in manifest.listed_sources() if one.entity == entity})
-        raise ValueError(f"No source is available with {wanted} for {entity}. There are: {', '.join(there) or 'none'}")
+        raise ValueError(
+            f"No source is available with {wanted} for {entity}{problem}. There are: {', '.join(there) or 'none'}"
+        )
     wanted_version = version or listed.version
     return SourceSpec(listed.registry, listed.organism, listed.name, wanted_version, listed.url_of(wanted_version))

@@ -67,6 +67,26 @@ def default_source(registry: Any, organism: Any = None, source: Any = None) -> A
     return (current or found)[0]
 
 
+def source_of_values(registry: Any, organism: Any = None, source: Any = None) -> Any:
+    """Return the source in which values are looked up: as `default_source`, or that of all organisms where one has none of its own.
+
+    Raises:
+        OrganismNotSet: if an organism is needed.
+        ValueError: if no source fits.
+    """
+    try:
+        return default_source(registry, organism, source)
+    except OrganismNotSet:
+        raise
+    except ValueError:
+        if organism is None or registry.require_organism():
+            raise
+        used = default_source(registry)
+        if used.organism != "all":
+            raise
+        return used
+
+
 def _names_of(organism: Any) -> list[str]:
     if organism is None:
         return []

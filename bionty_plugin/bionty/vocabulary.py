@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, Final
 
 from bionty import sources
 from bionty.errors import OrganismNotSet, SourceUnavailable
@@ -12,6 +13,10 @@ from lamindb.base.logging import logger
 
 #: Fields of records that columns of vocabularies fill under another name.
 FIELD_OF_COLUMN = {"definition": "description"}
+#: Seconds for which a warning is not repeated.
+_SILENCE: Final = 2.0
+
+_warned: dict[str, float] = {}
 
 
 def known(registry: Any, values: list[str], field: str, organism: Any = None, source: Any = None) -> set[str]:
@@ -63,6 +68,20 @@ def standardize(
         elif field == "ontology_id":
             ids = table.column("ontology_id")
             found.update({v: ids[table.alternatives[v]] for v in group if v in table.alternatives})
+    return found
+
+
+def convert(
+    registry: Any, values: list[str], field: str, target: str, organism: Any = None, source: Any = None
+) -> dict[str, Any]:
+    """Return what current terms with these values in `field` have in another field; of several, the first."""
+    found: dict[str, Any] = {}
+    for _, table, group in _tables(registry, values, field, organism, source):
+        positions, column = table.positions(column_of(table, field)), table.column(column_of(table, target))
+        for value in group:
+            rows = _current(table, positions.get(value, ()))
+            if rows and column[rows[0]] is not None:
+                found[value] = column[rows[0]]
     return found
 
 
@@ -140,6 +159,14 @@ def _has_parents(registry: Any) -> bool:
     return any(field.name == "parents" for field in registry._meta.many_to_many)
 
 
+def _warn_once(message: str) -> None:
+    """Log what several steps of one call meet in turn."""
+    now = time.monotonic()
+    if now > _warned.get(message, 0):
+        logger.warning("%s", message)
+    _warned[message] = now + _SILENCE
+
+
 def _current(table: TermTable, rows: Any) -> list[int]:
     return [row for row in rows if not table.is_obsolete[row]]
 
@@ -160,10 +187,10 @@ def _tables(
             groups.append((current_organism(), rest))
     for name, group in groups:
         try:
-            used = sources.default_source(registry, name, source)
+            used = sources.source_of_values(registry, name, source)
             table = sources.table_of(used)
         except SourceUnavailable as error:
-            logger.warning("%s", error)
+            _warn_once(str(error))
             continue
         except (OrganismNotSet, ValueError) as error:
             logger.debug("%s", error)

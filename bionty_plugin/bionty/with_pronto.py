@@ -52,17 +52,18 @@ def _to_df(
     """
     import pandas as pd
 
-    from bionty.parsing.files import read_ontology
-    from bionty.parsing.terms import to_columns
+    from bionty.parsing.columns import to_table
+    from bionty.parsing.files import opened_ontology
 
     prefixes = (include_id_prefixes or {}).get(source or spec.name)
-    columns = to_columns(
-        read_ontology(path).terms,
-        None if prefixes is None else tuple(prefixes),
-        () if include_rel is None else (include_rel,),
-    )
-    names = ("ontology_id", "name", "definition", "synonyms", "parents")
-    return pd.DataFrame({name: columns[name] for name in names}).set_index("ontology_id")
+    with opened_ontology(path) as opened:
+        table = to_table(
+            opened.terms,
+            None if prefixes is None else tuple(prefixes),
+            () if include_rel is None else (include_rel,),
+        )
+    names = ["ontology_id", "name", "definition", "synonyms", "parents"]
+    return pd.DataFrame(table.select(names).to_pydict()).set_index("ontology_id")
 
 
 def _file_of(spec: SourceSpec) -> Any:

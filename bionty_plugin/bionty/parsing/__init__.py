@@ -4,6 +4,6 @@ The readers are our own: they stream, keep obsolete terms with their replacement
 `docs/bionty.md` says what was measured against pronto, which `to_pronto()` still gives to those who want a graph.
 """
 
-from bionty.parsing.files import Ontology, Term, read_ontology, read_table
+from bionty.parsing.files import Ontology, Term, opened_ontology, read_ontology, read_table
 
-__all__ = ["Ontology", "Term", "read_ontology", "read_table"]
+__all__ = ["Ontology", "Term", "opened_ontology", "read_ontology", "read_table"]

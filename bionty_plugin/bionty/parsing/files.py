@@ -19,14 +19,14 @@ if TYPE_CHECKING:
 
     import pyarrow as pa
 
-__all__ = ["Ontology", "Term", "read_ontology", "read_table"]
+__all__ = ["Ontology", "Term", "opened_ontology", "read_ontology", "read_table"]
 
 #: Suffixes of tables; everything else is looked into.
 TABLE_SUFFIXES = (".parquet", ".csv", ".tsv", ".txt", ".feather", ".arrow")
 
 
 def read_ontology(path: Path) -> Ontology:
-    """Return the ontology in a file.
+    """Return the ontology in a file, with all its terms as objects; see `opened_ontology` for big ones.
 
     Args:
         path: OBO, OBO-graph JSON, or OWL in RDF/XML; with gzip or without.
@@ -38,17 +38,50 @@ def read_ontology(path: Path) -> Ontology:
         >>> read_ontology(Path("cl.obo")).version  # doctest: +SKIP
         'releases/2025-04-10'
     """
+    terms: dict[str, Term] = {}
+    with opened_ontology(path) as ontology:
+        for term in ontology.terms:
+            known = terms.setdefault(term.ontology_id, term)
+            if known is not term:
+                known.add(term)
+    ontology.terms = list(terms.values())
+    return ontology
+
+
+@contextmanager
+def opened_ontology(path: Path) -> Iterator[Ontology]:
+    """Yield the ontology in a file; it is read while its terms are asked for, which raises `CorruptedOntology` where it is damaged.
+
+    Args:
+        path: as for `read_ontology`.
+    """
+    with _opened(path) as stream:
+        ontology = Ontology(())
+        ontology.terms = _checked(path, stream, ontology)
+        yield ontology
+
+
+def read_header(path: Path) -> Ontology:
+    """Return what an ontology file says about itself, without reading all its terms.
+
+    Raises:
+        CorruptedOntology: if its beginning is none of an ontology.
+    """
+    with opened_ontology(path) as ontology:
+        next(iter(ontology.terms), None)
+    return ontology
+
+
+def _checked(path: Path, stream: BinaryIO, ontology: Ontology) -> Iterator[Term]:
     try:
-        with _opened(path) as stream:
-            start = stream.peek(4096).lstrip(b"\xef\xbb\xbf \t\r\n")  # type: ignore[attr-defined]
-            if start.startswith(b"{"):
-                return read_obograph(stream)
-            if start.startswith(b"<"):
-                return read_owl(stream)
-            return read_obo(io.TextIOWrapper(stream, encoding="utf-8-sig"))
+        start = stream.peek(4096).lstrip(b"\xef\xbb\xbf \t\r\n")  # type: ignore[attr-defined]
+        if start.startswith(b"{"):
+            yield from read_obograph(stream, ontology)
+        elif start.startswith(b"<"):
+            yield from read_owl(stream, ontology)
+        else:
+            yield from read_obo(io.TextIOWrapper(stream, encoding="utf-8-sig"), ontology)
     except (ValueError, OSError, EOFError) as error:
-        if isinstance(error, FileNotFoundError):
-            raise
         raise CorruptedOntology(
             f"Corrupted ontology file: {path} can't be read as OBO, OBO-graph JSON or OWL (RDF/XML): {error}. "
             "Download it again, or convert it to OBO"

@@ -13,24 +13,27 @@ _ESCAPES = {"n": "\n", "t": "\t", "W": " "}
 _END_OF_VALUE = re.compile(r"(?<!\\)\s+(?:!|\{)|\s*$")
 
 
-def read_obo(lines: Iterable[str]) -> Ontology:
-    """Return the terms of an OBO document.
+def read_obo(lines: Iterable[str], ontology: Ontology) -> Iterator[Term]:
+    """Yield the terms of an OBO document.
 
     Args:
         lines: its lines.
+        ontology: is given the name and version of the document.
 
     Raises:
         ValueError: if it holds no term, or a line outside of any tag.
 
     Example:
-        >>> read_obo(["[Term]", "id: X:1", "name: one", "synonym: \\"uno\\" EXACT []"]).terms[0].synonyms
+        >>> next(read_obo(["[Term]", "id: X:1", "name: one", "synonym: \\"uno\\" EXACT []"], Ontology([]))).synonyms
         ['uno']
     """
-    ontology = Ontology([])
     term: Term | None = None
-    in_header, is_other = True, False
+    in_header, is_other, is_empty = True, False, True
     for tag, value in _tags(lines):
         if tag.startswith("["):
+            if term is not None:
+                is_empty = False
+                yield term
             in_header, is_other = False, tag != "[Term]"
             term = None
         elif in_header:
@@ -42,12 +45,12 @@ def read_obo(lines: Iterable[str]) -> Ontology:
             continue
         elif tag == "id":
             term = Term(curie_of(_bare(value)))
-            ontology.terms.append(term)
         elif term is not None:
             _add(term, tag, value)
-    if not ontology.terms:
+    if term is not None:
+        yield term
+    elif is_empty:
         raise ValueError("it holds no [Term]")
-    return ontology
 
 
 def _tags(lines: Iterable[str]) -> Iterator[tuple[str, str]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from typing import Any, BinaryIO
 
 from bionty.parsing.terms import Ontology, Term, curie_of
@@ -12,8 +13,12 @@ _ALTERNATIVE = "http://www.geneontology.org/formats/oboInOwl#hasAlternativeId"
 _PART_OF = ("http://purl.obolibrary.org/obo/BFO_0000050", "part_of")
 
 
-def read_obograph(stream: BinaryIO) -> Ontology:
-    """Return the terms of an OBO-graph document.
+def read_obograph(stream: BinaryIO, ontology: Ontology) -> Iterator[Term]:
+    """Yield the terms of an OBO-graph document, which is read as a whole, because its links come last.
+
+    Args:
+        stream: the document.
+        ontology: is given the version of the document.
 
     Raises:
         ValueError: if it is no such document.
@@ -38,8 +43,8 @@ def read_obograph(stream: BinaryIO) -> Ontology:
                 relation = "part_of" if edge["pred"] in _PART_OF else edge["pred"]
                 child.related.setdefault(relation, []).append(curie_of(edge["obj"]))
     meta = graphs[0].get("meta") or {}
-    version = str(meta.get("version") or "").rstrip("/").split("/")
-    return Ontology(list(terms.values()), version=_version_in(version))
+    ontology.version = _version_in(str(meta.get("version") or "").rstrip("/").split("/"))
+    yield from terms.values()
 
 
 def _term(node: dict[str, Any]) -> Term:

@@ -22,29 +22,28 @@ _SYNONYMS = (f"{_IN_OWL}hasExactSynonym", f"{_EFO}alternative_term")
 _BLOCK_SIZE = 1 << 20
 
 
-def read_owl(stream: BinaryIO) -> Ontology:
-    """Return the terms of an OWL document.
+def read_owl(stream: BinaryIO, ontology: Ontology) -> Iterator[Term]:
+    """Yield the terms of an OWL document; one that is written in several places comes in parts.
+
+    Args:
+        stream: the document.
+        ontology: is given the name and version of the document.
 
     Raises:
         ValueError: if it is no RDF/XML, or holds no class.
     """
-    ontology = Ontology([])
-    terms: dict[str, Term] = {}
+    is_empty = True
     try:
         for element in _top_level(stream):
             if element.tag == f"{_OWL}Ontology":
                 _read_header(ontology, element)
             elif _is_class(element):
-                term = _term(element)
-                known = terms.setdefault(term.ontology_id, term)
-                if known is not term:
-                    _merge(known, term)
+                is_empty = False
+                yield _term(element)
     except ElementTree.ParseError as error:
         raise ValueError(f"it is no complete RDF/XML: {error}") from error
-    if not terms:
+    if is_empty:
         raise ValueError("it holds no owl:Class")
-    ontology.terms = list(terms.values())
-    return ontology
 
 
 def _top_level(stream: BinaryIO) -> Iterator[Any]:
@@ -117,18 +116,6 @@ def _add_super(term: Term, element: Any) -> None:
             iri = relation.get(_RESOURCE)
             name = "part_of" if iri in _PART_OF else str(iri)
             term.related.setdefault(name, []).append(curie_of(filler.get(_RESOURCE)))
-
-
-def _merge(known: Term, more: Term) -> None:
-    known.name = known.name or more.name
-    known.definition = known.definition or more.definition
-    known.deprecated = known.deprecated or more.deprecated
-    known.replaced_by = known.replaced_by or more.replaced_by
-    known.synonyms += more.synonyms
-    known.parents += more.parents
-    known.alternative_ids += more.alternative_ids
-    for relation, targets in more.related.items():
-        known.related.setdefault(relation, []).extend(targets)
 
 
 def _read_header(ontology: Ontology, element: Any) -> None:

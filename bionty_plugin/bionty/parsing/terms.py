@@ -1,4 +1,4 @@
-"""What every reader yields: terms, and which ones are kept."""
+"""What every reader yields: terms."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 _LOCAL_ID = re.compile(r"^([A-Za-z][A-Za-z0-9.-]*(?:_[A-Za-z]+)*)_([A-Za-z0-9]+)$")
 
 
-@dataclass
+@dataclass(slots=True)
 class Term:
     """One term of an ontology; `parents` are identifiers of direct super terms, `part_of` of what it is a part of."""
 
@@ -24,12 +24,30 @@ class Term:
     replaced_by: str | None = None
     alternative_ids: list[str] = field(default_factory=list)
 
+    def add(self, more: Term) -> None:
+        """Add what another part of the file says about the same term."""
+        self.name = self.name or more.name
+        self.definition = self.definition or more.definition
+        self.deprecated = self.deprecated or more.deprecated
+        self.replaced_by = self.replaced_by or more.replaced_by
+        self.synonyms += more.synonyms
+        self.parents += more.parents
+        self.alternative_ids += more.alternative_ids
+        for relation, targets in more.related.items():
+            self.related.setdefault(relation, []).extend(targets)
+
 
 @dataclass
 class Ontology:
-    """The terms of a file, and what it says about itself."""
+    """The terms of a file, and what it says about itself.
 
-    terms: list[Term]
+    Attributes:
+        terms: where a file is read while its terms are asked for, a term may come in parts.
+        name: of the ontology; known when the first term was read.
+        version: likewise.
+    """
+
+    terms: Iterable[Term]
     name: str | None = None
     version: str | None = None
 
@@ -46,46 +64,3 @@ def curie_of(iri: str) -> str:
     local = re.split(r"[/#]", iri)[-1]
     match = _LOCAL_ID.match(local)
     return f"{match[1]}:{match[2]}" if match else iri
-
-
-def to_columns(
-    terms: Iterable[Term], prefixes: tuple[str, ...] | None = None, relations: tuple[str, ...] = ()
-) -> dict[str, list]:
-    """Return terms as columns.
-
-    Args:
-        terms: the terms; those without name are no terms, but merged ones among them are alternative ids of their replacement.
-        prefixes: keep only terms and parents whose identifier begins with one of these.
-        relations: relations besides `is_a` whose targets count as parents, such as `("part_of",)`.
-    """
-    merged: dict[str, list[str]] = {}
-    kept: dict[str, Term] = {}
-    for term in terms:
-        if term.name is None:
-            if term.replaced_by is not None:
-                merged.setdefault(term.replaced_by, []).append(term.ontology_id)
-            continue
-        if prefixes is not None and not term.ontology_id.startswith(prefixes):
-            continue
-        kept.setdefault(term.ontology_id, term)
-    columns: dict[str, list] = {name: [] for name in (
-        "ontology_id", "name", "definition", "synonyms", "parents", "deprecated", "replaced_by", "alternative_ids"
-    )}  # fmt: skip
-    for term in kept.values():
-        parents = dict.fromkeys(term.parents)
-        for relation in relations:
-            parents.update(dict.fromkeys(term.related.get(relation, ())))
-        parents.pop(term.ontology_id, None)
-        if prefixes is not None:
-            parents = dict.fromkeys(parent for parent in parents if parent.startswith(prefixes))
-        synonyms = dict.fromkeys(text for text in (s.replace("|", "/").strip() for s in term.synonyms) if text)
-        alternatives = dict.fromkeys([*term.alternative_ids, *merged.get(term.ontology_id, ())])
-        columns["ontology_id"].append(term.ontology_id)
-        columns["name"].append(term.name)
-        columns["definition"].append(term.definition)
-        columns["synonyms"].append("|".join(synonyms) or None)
-        columns["parents"].append(list(parents))
-        columns["deprecated"].append(term.deprecated)
-        columns["replaced_by"].append(term.replaced_by)
-        columns["alternative_ids"].append("|".join(alternatives) or None)
-    return columns

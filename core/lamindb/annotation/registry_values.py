@@ -13,7 +13,6 @@ from lamindb.annotation.terms import Terms, read_spellings, synonyms_field_of, t
 from lamindb.annotation.value_lists import ValueList, check_kind, is_empty, read_values
 from lamindb.annotation.vocabularies import Vocabularies
 from lamindb.base.logging import logger
-from lamindb.base.registries import qualified_name
 from lamindb.query.names import field_name, name_field
 
 _MAX_LISTED = 10
@@ -176,10 +175,9 @@ def standardize(
             logger.warning(
                 "some values stand for several %s records: the result holds lists for them", terms.registry.__name__
             )
-    if from_source and target == name:
-        _standardize_publicly(
-            terms, name, [value for value in unknown if value not in mapper], mapper, organism, source, mute
-        )
+    if from_source:
+        rest = [value for value in unknown if value not in mapper]
+        _standardize_publicly(terms, name, target, rest, mapper, organism, source, mute)
     if return_mapper:
         return mapper
     result = list(map(mapper.get, given.values, given.values))  # no empty value is a key
@@ -336,18 +334,28 @@ def _from_vocabularies(
 
 
 def _standardize_publicly(
-    terms: Terms, name: str, unknown: list[str], mapper: dict[Any, Any], organism: Any, source: Any, mute: bool
+    terms: Terms,
+    name: str,
+    target: str,
+    unknown: list[str],
+    mapper: dict[Any, Any],
+    organism: Any,
+    source: Any,
+    mute: bool,
 ) -> None:
     """Add to `mapper` what public sources say about values that the registry doesn't know."""
     if not unknown:
         return
     vocabularies = Vocabularies(terms.registry, organism, source)
     found = vocabularies.synonyms(unknown, name) if vocabularies else {}
-    if not found:
-        return
-    mapper.update(found)
-    if not mute:
-        registry = qualified_name(terms.registry)
+    if target == name:
+        mapper.update(found)
+    elif vocabularies:
+        standard = {value: found.get(value, value) for value in unknown}
+        converted = vocabularies.converted(list(dict.fromkeys(standard.values())), name, target)
+        mapper.update({value: converted[term] for value, term in standard.items() if term in converted})
+    if found and not mute:
+        registry = terms.registry.__name__
         logger.warning(
             "found %d %s in public source: %s\n  please add corresponding %s records via: `.from_values(%s)`",
             len(found), "synonym" if len(found) == 1 else "synonyms", _listed(found), registry,

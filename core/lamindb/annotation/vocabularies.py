@@ -40,6 +40,13 @@ class Vocabularies:
                 found.update({value: term for value, term in mapped.items() if term is not None and term != value})
         return found
 
+    def converted(self, values: list[str], field: str, target: str) -> dict[str, Any]:
+        """Return what the terms of `values` have in another field."""
+        found: dict[str, Any] = {}
+        for source, rest in self._remaining("convert", values, found):
+            found.update(source.resolve("convert")(self.registry, rest, field, target, **self.scope))
+        return found
+
     def obsolete(self, values: list[str], field: str) -> dict[str, str | None]:
         """Return the obsolete ones among `values` with their replacement, if there is one."""
         found: dict[str, str | None] = {}

@@ -303,6 +303,7 @@ def _ask_public_sources(vectors: list[Vector], using: str) -> None:
     from lamindb.plugins.manager import reference_sources
 
     groups: dict[_Group, tuple[ResolvedMember, dict[str, None]]] = {}
+    columns: dict[_Group, list[str]] = {}
     for vector in vectors:
         for member in vector.members:
             group = _Group(member.registry, member.field, member.member.filters)
@@ -312,10 +313,11 @@ def _ask_public_sources(vectors: list[Vector], using: str) -> None:
             texts = {value: None for value in vector.non_validated if isinstance(value, str)}
             if texts:
                 groups.setdefault(group, (member, {}))[1].update(texts)
+                columns.setdefault(group, []).append(vector.key)
     for group, (member, values) in groups.items():
         if using != DEFAULT_DB_ALIAS and not _is_left_to_registry(group):
             continue
-        labels = _labels_from_registry(group, member, list(values), using)
+        labels = _labels_from_registry(group, member, list(values), columns[group], using)
         for vector in vectors:
             if any(_Group(one.registry, one.field, one.member.filters) == group for one in vector.members):
                 for value in vector.non_validated:
@@ -324,7 +326,7 @@ def _ask_public_sources(vectors: list[Vector], using: str) -> None:
 
 
 def _labels_from_registry(
-    group: _Group, member: ResolvedMember, values: list[str], using: str
+    group: _Group, member: ResolvedMember, values: list[str], columns: list[str], using: str
 ) -> dict[Hashable, list[Label]]:
     registry, scope = group.registry, scope_of(member, using)
     ask = {"field": group.field, "standardize": False, "mute": True, **scope}
@@ -347,7 +349,8 @@ def _labels_from_registry(
         SQLRecordList(new).save()
         shown = ", ".join(f"'{getattr(record, group.field)}'" for record in new[:10])
         logger.success(
-            "added %d record%s from_public with %s: %s", len(new), "s" if len(new) > 1 else "", qualified_name(registry), shown + (", ..." if len(new) > 10 else "")
+            "added %d record%s from_public with %s.%s for %s: %s", len(new), "s" if len(new) > 1 else "", qualified_name(registry), group.field,
+            ", ".join(f'"{column}"' for column in dict.fromkeys(columns)), shown + (", ..." if len(new) > 10 else ""),
         )  # fmt: skip
     labels: dict[Hashable, list[Label]] = {}
     for record in records:

@@ -22,7 +22,10 @@ _REFERENCE = re.compile(r"^[A-Za-z_]\w*(\.[A-Za-z_]\w*)*:[A-Za-z_]\w*(\.[A-Za-z_
 
 
 class StorageProblem(NamedTuple):
-    """What an error of a file system means: its kind (`unreachable`, `denied`, `missing`) and a sentence for the user that says what helps."""
+    """What an error of a file system means: its kind and a sentence for the user that says what helps.
+
+    Kinds are `unreachable` (worth another try), `silent` (connected, but no answer in the time that it has), `denied` and `missing`.
+    """
 
     kind: str
     message: str
@@ -187,8 +190,11 @@ class ReferenceSource(Declaration):
     #: `obsolete(registry, values: list[str], field: str, **scope) -> dict[str, str | None]` maps obsolete values to
     #: their replacement.
     obsolete: Reference | None = field(default=None, kw_only=True)
+    #: `convert(registry, values: list[str], field: str, target: str, **scope) -> dict[str, Any]` maps standard values to what
+    #: their terms have in another field.
+    convert: Reference | None = field(default=None, kw_only=True)
 
-    _references: ClassVar[tuple[str, ...]] = ("validate", "records", "standardize", "obsolete")
+    _references: ClassVar[tuple[str, ...]] = ("validate", "records", "standardize", "obsolete", "convert")
 
 
 @dataclass(frozen=True)
@@ -217,8 +223,10 @@ class StorageBackend(Declaration):
     #: ask the store for more than `info` tells.
     object_hash: Reference | None = field(default=None, kw_only=True)
     #: `problem(error: BaseException, path: UPath) -> StorageProblem | None` says what an error of the file system means;
-    #: `unreachable` is tried again.
+    #: `unreachable` is tried again, `silent` only while little time has gone by.
     problem: Reference | None = field(default=None, kw_only=True)
+    #: `prepare(filesystem) -> None` sets what the constructor of the file system does not take, before lamindb calls it.
+    prepare: Reference | None = field(default=None, kw_only=True)
     #: `is_writable(path: UPath) -> bool` tells whether something can be written, where trying it would leave traces.
     is_writable: Reference | None = field(default=None, kw_only=True)
     #: `discard_unfinished(path: UPath) -> int` removes what broken-off uploads of an object, or of objects below a folder, left;
@@ -238,7 +246,7 @@ class StorageBackend(Declaration):
 
     _references: ClassVar[tuple[str, ...]] = (
         "filesystem", "path_class", "credentials", "region", "content_hash", "modified", "create_exclusive", "object_hash",
-        "problem", "is_writable", "discard_unfinished", "object_version", "replace_object",
+        "problem", "prepare", "is_writable", "discard_unfinished", "object_version", "replace_object",
     )  # fmt: skip
     _tuples: ClassVar[tuple[str, ...]] = ("protocols",)
 

@@ -19,7 +19,7 @@ def test_values_that_the_public_source_knows_are_saved_and_linked(bio: Any, capl
     table = pd.DataFrame({"cell_type": pd.Categorical(["T cell", "neuron", "T cell"])})
     with caplog.at_level("INFO", logger="lamindb"):
         artifact = ln.Artifact.from_dataframe(table, key="cells.parquet", schema=schema).save()
-    assert "added 2 records from_public with bionty.CellType" in caplog.text
+    assert "added 2 records from_public with bionty.CellType.name for \"cell_type\": 'T cell', 'neuron'" in caplog.text
     assert set(artifact.cell_types.to_list("name")) == {"T cell", "neuron"}
     assert artifact.links_cell_type.first().feature.name == "cell_type"
     assert bt.CellType.get(name="T cell").parents.to_list("name") == ["lymphocyte"]

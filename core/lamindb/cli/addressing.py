@@ -125,6 +125,8 @@ def find(address: Address, *, all_branches: bool = False, unambiguous: bool = Fa
         ClickException: if nothing is named or nothing matches, or if several match.
     """
     model = _registry(ENTITIES[address.entity])
+    if any(value is not None and not value.strip() for value in (address.uid, address.key, address.name)):
+        raise click.ClickException(f"--uid, --key and --name of {article(address.entity)} can't be empty")
     if address.uid is not None:
         return _by_uid(model, address.uid, unambiguous)
     by = "key" if address.entity in KEYED else "name"
@@ -180,7 +182,7 @@ def listed_registry(text: str) -> Any:
     if text.lower() in known:
         return known[text.lower()]
     raise click.ClickException(
-        f"There is no registry {text!r} to list.{_near(text.lower(), [*LISTED, *known])} Use: {', '.join(LISTED)}"
+        f"There is no registry {text!r}.{_near(text.lower(), [*LISTED, *known])} Use: {', '.join(LISTED)}"
     )
 
 
@@ -232,6 +234,18 @@ def _registry(name: str) -> Any:
     return getattr(import_module("lamindb.models"), name)
 
 
+def article(noun: str) -> str:
+    """Return a noun with its article.
+
+    Example:
+        >>> article("artifact")
+        'an artifact'
+    """
+    return f"{'an' if noun[:1] in 'aeio' else 'a'} {noun}"
+
+
 def _near(text: str, known: Any) -> str:
-    near = difflib.get_close_matches(text, list(known), n=3)
-    return f" Did you mean {' or '.join(repr(name) for name in near)}?" if near else ""
+    """Return the question for what is spelt alike, whatever its case; empty if there is nothing."""
+    spelling = {name.lower(): name for name in reversed(list(known))}
+    near = difflib.get_close_matches(text.lower(), list(spelling), n=3)
+    return f" Did you mean {' or '.join(repr(spelling[name]) for name in near)}?" if near else ""

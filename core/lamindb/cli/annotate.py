@@ -25,7 +25,8 @@ ANNOTATED = (
     "transform",
     "ulabel",
 )
-_WITH_FEATURES = ("artifact", "transform")
+#: Transforms have no feature values: those of their runs tell what was passed.
+_WITH_FEATURES = ("artifact", "record", "run")
 _FORMS = 'f=value, f=value1,value2 or f="value 1","value 2"'
 
 
@@ -74,6 +75,8 @@ def annotate(entity: str | None, uid: str | None, key: str | None, name: str | N
         raise click.ClickException(
             "Pass what to annotate: --project, --ulabel, --record, --version, --features, --readme or --comment"
         )
+    if asked.get("comment", "-").strip() == "":
+        raise click.ClickException("--comment is empty: pass what you want to remark")
     values = parse_features(asked.pop("features", ()))
     address = resolve(entity, uid, key, name)
     check_applies(address.entity, [*asked, *(["features"] if values else [])])

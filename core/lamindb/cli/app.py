@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import click
 
@@ -128,9 +129,36 @@ def run(arguments: Sequence[str] | None = None) -> int:
 def describe_error(error: Exception) -> str:
     """Return what a person needs to know of an error; one that wasn't written for people is named, with the way to its trace."""
     text = str(error)
+    kind = type(error).__name__
+    if kind == "CurrentInstanceNotConfigured":
+        from lamindb.cli.connection import NOT_CONNECTED
+
+        return NOT_CONNECTED  # the error itself tells every language's way, line by line
+    if kind in ("ProtectedError", "RestrictedError"):
+        return _tell_what_refers(error)
+    if kind == "StorageNotEmpty":
+        return _on_one_line(text)
     if not text or (isinstance(error, _UNEXPECTED) and type(error).__module__ == "builtins"):
         return f"{type(error).__name__}: {text} (to see where it was raised, add --debug)"
     return text
+
+
+def _tell_what_refers(error: Any) -> str:
+    """Return why something can't be deleted: what still refers to it, counted by registry."""
+    from collections import Counter
+
+    rows = getattr(error, "protected_objects", None) or getattr(error, "restricted_objects", ())
+    counts = Counter(type(row).__name__ for row in rows)
+    told = ", ".join(f"{count} {name}" for name, count in sorted(counts.items()))
+    return f"It can't be deleted for good as long as others refer to it ({told}): delete or change these first"
+
+
+def _on_one_line(text: str) -> str:
+    """Join a list of lines with its heading; of a long list, the beginning."""
+    head, *lines = text.splitlines()
+    names, tail = lines[:-1], lines[-1:]
+    shown = names[:3] + (["…"] if len(names) > 3 else [])
+    return "; ".join([f"{head} {', '.join(shown)}", *tail])
 
 
 def _wants_trace(words: Sequence[str]) -> bool:

@@ -36,8 +36,10 @@ def switch(target: tuple[str, ...], space: bool, create: bool, branch: bool) -> 
     try:
         ln.setup.switch(words[0], space=space, create=create)
     except BranchAlreadyExists:
+        existing = ln.Branch.objects.filter(name__iexact=words[0]).first()
+        name = words[0] if existing is None else existing.name
         raise click.ClickException(
-            f"Branch '{words[0]}' already exists. Omit -c/--create to switch to it: lamin switch {words[0]}"
+            f"Branch '{name}' already exists. Omit -c/--create to switch to it: lamin switch {name}"
         ) from None
 
 

@@ -4,6 +4,11 @@ from __future__ import annotations
 
 import click
 
+#: What the command line says without an instance.
+NOT_CONNECTED = (
+    "Not connected to an instance. Please run: lamin connect <owner/name>, or make one: lamin init --storage <folder>"
+)
+
 
 def require_instance() -> None:
     """Connect to the current instance, with a log line that says which.
@@ -14,9 +19,7 @@ def require_instance() -> None:
     from lamindb.setup import settings
 
     if not settings.is_configured:
-        raise click.ClickException(
-            "Not connected to an instance. Please run: lamin connect <owner/name>, or make one: lamin init --storage <folder>"
-        )
+        raise click.ClickException(NOT_CONNECTED)
     from lamindb.setup._autoconnect import on_import
 
     on_import()

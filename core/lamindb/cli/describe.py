@@ -9,7 +9,7 @@ import click
 
 from lamindb.cli.addressing import ENTITIES, Address, check_entity, find, resolve
 from lamindb.cli.groups import Command
-from lamindb.cli.output import json_option, print_json, record_values, related_names
+from lamindb.cli.output import feature_values, json_option, print_json, record_values, related_names
 
 DESCRIBED = tuple(entity for entity in ENTITIES if entity != "reference")
 _HAVE_DESCRIPTION = ("artifact", "transform", "collection", "project")
@@ -94,7 +94,9 @@ def current_branch() -> Any:
 def print_description(record: Any, include: str | None, as_json: bool) -> None:
     """Print what is known of a record; colours only on a terminal."""
     if as_json:
-        print_json({**record_values(record), "labels": related_names(record)})
+        values = {**record_values(record), "labels": related_names(record)}
+        features = feature_values(record)
+        print_json(values if features is None else {**values, "features": features})
         return
     options = {} if include is None else {"include": include}
     if sys.stdout.isatty():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import Literal
 
 import click
@@ -68,7 +69,13 @@ def snapshot(upload: bool, track: bool) -> None:
     """Copy the database to a SQLite instance <name>-clone in ./<name>-clone, check it, and put it into the storage for people who only read."""
     require_instance()
     import lamindb as ln
+    from lamindb.setup import settings
 
+    folder = f"{settings.instance.name}-clone"
+    if os.path.exists(os.path.join(folder, ".lamindb")):  # before the run is written that would have made it
+        raise click.ClickException(
+            f"./{folder} holds a copy already: move it away, or delete it: lamin delete ./{folder}"
+        )
     if track:
         ln.track(key="__lamin_io_snapshot__.py", source_code="lamin io snapshot", kind="script", stream_tracking=False)
         ln.finish()

@@ -9,7 +9,7 @@ import click
 from lamindb.cli.addressing import listed_registry
 from lamindb.cli.connection import require_instance
 from lamindb.cli.groups import Command
-from lamindb.cli.output import json_option, print_json, print_table, record_values
+from lamindb.cli.output import has_status, json_option, print_json, print_table, record_values
 
 #: What people look for first; shown where a registry has it, in this order.
 _COLUMNS = (
@@ -30,6 +30,8 @@ _COLUMNS = (
     "entrypoint",
     "finished_at",
 )
+#: Identifiers of biological entities.
+_OF_ENTITIES = ("ontology_id", "ensembl_gene_id", "uniprotkb_id")
 _LAST_COLUMNS = ("created_at",)
 
 
@@ -57,7 +59,9 @@ def _shown(value: Any) -> Any:
 
 def _columns_of(model: Any) -> list[str]:
     fields = {field.name for field in model._meta.concrete_fields}
-    names = [name for name in (*_COLUMNS, *_LAST_COLUMNS) if name in fields]
-    if hasattr(model, "status") and "_status_code" in fields:
+    shown = (*_COLUMNS, *_LAST_COLUMNS, "started_at")  # a run is created when it starts
+    own = [name for name in (model._name_field, *_OF_ENTITIES) if name not in shown]
+    names = [name for name in (*_COLUMNS[:3], *own, *_COLUMNS[3:], *_LAST_COLUMNS) if name in fields]
+    if has_status(model):
         names.insert(3, "status")
     return names

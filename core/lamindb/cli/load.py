@@ -75,15 +75,17 @@ def _load(
     check_entity(address.entity, LOADED, "Load")
     if options and address.entity not in ("artifact", "collection"):
         raise click.UsageError(
-            f"--batch-size and --store-kwargs are for artifacts and collections, not for a {address.entity}"
+            f"--batch-size and --store-kwargs are for artifacts and collections, not for {address.entity}s"
         )
     if with_env and address.entity != "transform":
-        raise click.ClickException(f"--with-env is for transforms, not for a {address.entity}")
+        raise click.ClickException(f"--with-env is for transforms, not for {address.entity}s")
     if address.entity == "transform":
         return _load_code(address, with_env, yes)
     record = find(address, all_branches=True)
     if address.entity == "record":
-        return [_load_note(record)]
+        from lamindb.cli.notes import note_path
+
+        return [_load_note(record, note_path(record, _folder_of_notes()), yes)]
     return _load_data(record, options)
 
 
@@ -110,10 +112,7 @@ def _load_code(address: Address, with_env: bool, yes: bool) -> list[Path]:
     if transform.source_code is None:
         raise click.ClickException(f"No source code available for this transform. ({transform.uid}, {transform.key})")
     target = _target(transform.key)
-    if target.exists() and not yes and not confirm(f"! {target} exists: replace?"):
-        raise click.ClickException("Aborted.")
-    target.parent.mkdir(parents=True, exist_ok=True)
-    target.write_text(_text_of(transform, target), encoding="utf-8")
+    _write_asking(target, _text_of(transform, target), yes)
     logger.important("%s is here: %s", transform.kind, target)
     environment = _environment(transform, target) if with_env else None
     return [target] if environment is None else [target, environment]
@@ -194,13 +193,22 @@ def _folder_of_notes() -> Path:
     return Path(settings.dev_dir) if settings.dev_dir is not None else Path.cwd()
 
 
-def _load_note(record: Any) -> Path:
+def _load_note(record: Any, path: Path, yes: bool) -> Path:
     from lamindb.base.logging import logger
-    from lamindb.cli.notes import write_note
+    from lamindb.cli.notes import text_of_note
 
-    path = write_note(record, _folder_of_notes())
+    _write_asking(path, text_of_note(record), yes)
     logger.important("note is here: %s", path)
     return path
+
+
+def _write_asking(path: Path, text: str, yes: bool) -> None:
+    """Write a file, after a question if it exists with another content."""
+    data = text.encode("utf-8")
+    if path.exists() and not yes and path.read_bytes() != data and not confirm(f"! {path} exists: replace?"):
+        raise click.ClickException("Aborted.")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(data)
 
 
 def _load_note_file(text: str, yes: bool) -> Path:
@@ -213,16 +221,14 @@ def _load_note_file(text: str, yes: bool) -> Path:
 
     parts = PurePosixPath(text)
     target = _target(text)
-    if target.exists() and not yes and not confirm(f"! {target} exists: replace?"):
-        raise click.ClickException("Aborted.")
     if parts.name == "README.md" and len(parts.parts) == 1:
         block = ln.models.Block.filter(key="README.md", is_latest=True).order_by("-created_at", "-id").first()
         if block is None:
             raise click.ClickException("This database has no README.md: save one with lamin save README.md")
-        target.write_text(block.content, encoding="utf-8")
+        _write_asking(target, block.content, yes)
         return target
     topic = None if len(parts.parts) == 1 else find_topic(parts.parent.as_posix())
     record = ln.Record.filter(name=parts.stem, type=topic).first()
     if record is None:
         raise click.ClickException(f"There is no note {text!r}: no record is called {parts.stem!r} there")
-    return _load_note(record)
+    return _load_note(record, target, yes)

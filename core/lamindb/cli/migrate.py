@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from lamindb.cli.groups import Group
+from lamindb.cli.output import json_option, print_json
 
 
 @click.group(cls=Group)
@@ -58,8 +59,18 @@ def check() -> int:
 
 
 @migrate.command("show")
-def show() -> None:
+@json_option
+def show(as_json: bool) -> None:
     """List all migrations, with a mark at those that the database has had."""
     import lamindb as ln
 
-    ln.setup.migrate.show()
+    if not as_json:
+        ln.setup.migrate.show()
+        return
+    deployed = ln.setup.migrate.deployed_migrations()
+    print_json(
+        {
+            package: [{"name": name, "is_deployed": name in deployed.get(package, ())} for name in names]
+            for package, names in ln.setup.migrate.defined_migrations().items()
+        }
+    )

@@ -127,8 +127,21 @@ def find_topic(topic: str) -> Any:
     return found
 
 
-def write_note(record: Any, folder: Path) -> Path:
-    """Write the latest readme of a record below a folder, in the folders of its types; return the file.
+def note_path(record: Any, folder: Path) -> Path:
+    """Return where the note of a record belongs below a folder: in the folders of its types.
+
+    Raises:
+        ClickException: if its name leads out of the folder.
+    """
+    names = _path_parts(record)
+    path = folder.joinpath(*names)
+    if not path.resolve().is_relative_to(folder.resolve()):
+        raise click.ClickException(f"The name {'/'.join(names)!r} leads out of {folder}: rename the record first")
+    return path
+
+
+def text_of_note(record: Any) -> str:
+    """Return the latest readme of a record, with its uid in the front matter.
 
     Raises:
         ClickException: if it has no readme.
@@ -141,10 +154,4 @@ def write_note(record: Any, folder: Path) -> Path:
         raise click.ClickException(
             f"Record {record.name!r} ({record.uid}) has no note: nothing was saved with lamin save"
         )
-    names = _path_parts(record)
-    target = folder.joinpath(*names)
-    if not target.resolve().is_relative_to(folder.resolve()):
-        raise click.ClickException(f"The name {'/'.join(names)!r} leads out of {folder}: rename the record first")
-    target.parent.mkdir(parents=True, exist_ok=True)
-    target.write_bytes(with_uid(block.content, record.uid).encode("utf-8"))
-    return target
+    return with_uid(block.content, record.uid)

@@ -23,6 +23,8 @@ def print_json(value: Any) -> None:
 def _plain(value: Any) -> Any:
     if isinstance(value, date):  # datetime is a date, too
         return value.isoformat()
+    if isinstance(value, (set, frozenset)):
+        return sorted(value, key=str)
     return str(value)
 
 
@@ -51,7 +53,20 @@ def record_values(record: Any) -> dict[str, Any]:
             continue
         related = getattr(record, field.name)
         values[field.name] = None if related is None else getattr(related, "uid", None) or related.pk
+    if has_status(type(record)):
+        values["status"] = record.status
     return values
+
+
+def has_status(model: Any) -> bool:
+    """Tell whether the records of a registry have a status."""
+    return hasattr(model, "status") and any(field.name == "_status_code" for field in model._meta.concrete_fields)
+
+
+def feature_values(record: Any) -> dict[str, Any] | None:
+    """Return the values of the features of a record by the names of the features; `None` where records have no features."""
+    manager = getattr(record, "features", None)
+    return dict(manager.get_values()) if hasattr(manager, "get_values") else None
 
 
 def related_names(record: Any) -> dict[str, list[str]]:
@@ -59,11 +74,11 @@ def related_names(record: Any) -> dict[str, list[str]]:
     found = {}
     for field in record._meta.get_fields():
         attribute = field.get_accessor_name() if field.auto_created and field.is_relation else field.name
-        if not field.many_to_many or attribute is None or attribute.startswith("_"):
+        if not field.many_to_many or attribute is None or attribute.startswith("_") or attribute == "json_values":
             continue
-        names = [_name_of(related) for related in getattr(record, attribute).all()[:1000]]
+        names = dict.fromkeys(_name_of(related) for related in getattr(record, attribute).all()[:1000])
         if names:
-            found[attribute] = names
+            found[attribute] = list(names)
     return dict(sorted(found.items()))
 
 

@@ -268,6 +268,9 @@ def _without_hints_for_code() -> Any:
 def _newest_version(stem_uid: str) -> Any:
     import lamindb as ln
 
+    if not stem_uid.strip():
+        raise click.ClickException("--stem-uid is empty: pass the beginning of the uid of an artifact")
+
     found = ln.Artifact.objects.filter(uid__startswith=stem_uid).order_by("-created_at", "-id").first()
     if found is None:
         raise click.ClickException(f"The stem uid is not found. No artifact has a uid that starts with {stem_uid!r}")

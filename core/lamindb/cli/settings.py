@@ -7,13 +7,19 @@ from collections.abc import Callable
 import click
 
 from lamindb.cli.groups import Group
+from lamindb.cli.output import json_option, print_json
 
 
 @click.group(cls=Group, invoke_without_command=True)
+@json_option
 @click.pass_context
-def settings(ctx: click.Context) -> None:
+def settings(ctx: click.Context, as_json: bool) -> None:
     """Show and change settings."""
-    if ctx.invoked_subcommand is None:
+    if ctx.invoked_subcommand is None and as_json:
+        from lamindb.cli.info import settings_values
+
+        print_json(settings_values())
+    elif ctx.invoked_subcommand is None:
         from lamindb.setup import settings as setup_settings
 
         click.echo("Configure: see `lamin settings --help`")
@@ -56,7 +62,8 @@ def add_dev_dir(path: str) -> None:
 
 @dev_dir.command("find")
 @click.argument("path", default=".", type=click.Path(exists=True, file_okay=False))
-def find_dev_dirs(path: str) -> None:
+@json_option
+def find_dev_dirs(path: str, as_json: bool) -> None:
     """List the development folders below PATH: folder, instance and branch, separated by tabs. Hidden folders are skipped."""
     import os
     from pathlib import Path
@@ -65,6 +72,7 @@ def find_dev_dirs(path: str) -> None:
     from lamindb.setup.branch_and_space import choice_name
     from lamindb.setup.instance import load_instance
 
+    found: list[dict[str, str]] = []
     for folder, names, _ in os.walk(Path(path).resolve()):
         names[:] = sorted(name for name in names if not name.startswith("."))
         slug = (settings_files.read_text(settings_files.marker_file(Path(folder))) or "").strip()
@@ -72,7 +80,12 @@ def find_dev_dirs(path: str) -> None:
         if not name or Path(folder) == Path.home():
             continue
         instance = load_instance(settings_files.instance_file(owner, name))
-        click.echo(f"{folder}\t{slug}\t{'unknown' if instance is None else choice_name('Branch', instance)}")
+        branch_name = "unknown" if instance is None else choice_name("Branch", instance)
+        found.append({"dev_dir": folder, "instance": slug, "branch": branch_name})
+        if not as_json:
+            click.echo("\t".join(found[-1].values()))
+    if as_json:
+        print_json(found)
 
 
 @dev_dir.command("unset")
@@ -146,8 +159,12 @@ def get_modules() -> None:
 def set_modules(names: str) -> None:
     """Use the modules NAMES, such as bionty,pertdb; '' uses none, 'none' unsets them."""
     from lamindb.setup import settings as setup_settings
+    from lamindb.setup.modules import check_installed, parse_modules
 
-    setup_settings.modules = None if names.lower() == "none" else names  # type: ignore[assignment]
+    is_unset = names.lower() == "none"
+    if not is_unset:
+        check_installed(parse_modules(names))
+    setup_settings.modules = None if is_unset else names  # type: ignore[assignment]
 
 
 @modules.command("add")

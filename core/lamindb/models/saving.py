@@ -261,6 +261,7 @@ def _take_same_hash(record: Any, columns: set[str]) -> bool:
     _become(record, existing)
     if in_trash:
         record.branch_id = MAIN_BRANCH_ID
+        _save_row(record, {})  # also settles which version is the latest now
     return True
 
 

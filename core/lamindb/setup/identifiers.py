@@ -14,6 +14,7 @@ HUB_PREFIX: Final = "https://lamin.ai/"
 ANONYMOUS: Final = "anonymous"
 NO_INSTANCE_SLUG: Final = "none/none"
 _UID_LENGTH = 12
+_HOST = re.compile(r"https://[^/]*/?")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f\\]")
 
 
@@ -31,7 +32,7 @@ def parse_identifier(identifier: str, default_owner: str = ANONYMOUS) -> Slug:
     """Split an identifier into owner and name.
 
     Args:
-        identifier: `owner/name`, `name`, or `https://lamin.ai/owner/name`.
+        identifier: `owner/name`, `name`, or an address `https://<host>/owner/name`, whatever the host.
         default_owner: owner of a bare name.
 
     Raises:
@@ -41,8 +42,10 @@ def parse_identifier(identifier: str, default_owner: str = ANONYMOUS) -> Slug:
         >>> parse_identifier("https://lamin.ai/laminlabs/cellxgene")
         Slug(owner='laminlabs', name='cellxgene')
     """
-    parts = identifier.strip().removeprefix(HUB_PREFIX).rstrip("/").split("/")
-    if len(parts) == 1:
+    text = identifier.strip()
+    host = _HOST.match(text)
+    parts = (text if host is None else text[host.end() :]).rstrip("/").split("/")
+    if len(parts) == 1 and host is None:
         parts = [default_owner, *parts]
     if len(parts) != 2 or not all(parts) or any(_is_bad_part(part) for part in parts):
         raise ValueError(

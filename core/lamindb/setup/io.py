@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 _INSERT_BATCH = 5000
 #: SQLite takes at most this many parameters in one statement.
 _MAX_PARAMETERS = 30_000
+#: In the files that `export_db` writes: a missing value and an empty text differ, and all JSON is written as such.
+_MARK = {b"lamindb_export": b"1"}
 
 
 def export_db(
@@ -138,7 +140,7 @@ def _export_table(model: type[Model], path: Path, chunk_size: int) -> None:
     import pyarrow.parquet as pq
 
     fields = list(model._meta.concrete_fields)
-    schema = pa.schema([(field.column, _arrow_type(field)) for field in fields])
+    schema = pa.schema([(field.column, _arrow_type(field)) for field in fields], metadata=_MARK)
     rows = (
         _query_set(model).values_list(*(field.attname for field in fields)).iterator(chunk_size=min(chunk_size, 5000))
     )
@@ -146,8 +148,8 @@ def _export_table(model: type[Model], path: Path, chunk_size: int) -> None:
     with pq.ParquetWriter(draft, schema) as writer:
         for chunk in _chunks(rows, chunk_size):
             columns = [
-                pa.array([_to_plain(value, column.type) for value in values], column.type)
-                for values, column in zip(zip(*chunk, strict=True), schema, strict=True)
+                pa.array([_to_plain(value, field) for value in values], column.type)
+                for values, column, field in zip(zip(*chunk, strict=True), schema, fields, strict=True)
             ]
             writer.write_table(pa.table(columns, schema=schema))
     os.replace(draft, path)
@@ -178,12 +180,15 @@ def _kind_of(field: Any) -> str:
     return (field.target_field if field.is_relation else field).get_internal_type()
 
 
-def _to_plain(value: Any, arrow_type: Any) -> Any:
+def _to_plain(value: Any, field: Field) -> Any:
+    """Return what a parquet file holds of a value; all JSON is written as such, texts too, which might read like numbers."""
     import pyarrow as pa
 
-    if value is None or not pa.types.is_string(arrow_type) or isinstance(value, str):
+    if value is None or not pa.types.is_string(_arrow_type(field)):
         return value
-    return json.dumps(value) if isinstance(value, (dict, list, bool, int, float)) else str(value)
+    if _kind_of(field) == "JSONField":
+        return json.dumps(value)
+    return str(value)
 
 
 def _require_empty(models: list[type[Model]]) -> None:
@@ -200,6 +205,7 @@ def _import_table(model: type[Model], path: Path, *, skip_existing: bool) -> Non
     source = pq.ParquetFile(path)
     names = [name for name in source.schema_arrow.names if name in by_column and not name.endswith("_old")]
     fields = [by_column[name] for name in names]
+    is_ours = all((source.schema_arrow.metadata or {}).get(name) == value for name, value in _MARK.items())
     quote = connection.ops.quote_name
     head = f"INSERT INTO {quote(model._meta.db_table)} ({', '.join(map(quote, names))}) VALUES "
     tail = f" ON CONFLICT ({quote(str(model._meta.pk.column))}) DO NOTHING" if skip_existing else ""
@@ -209,7 +215,7 @@ def _import_table(model: type[Model], path: Path, *, skip_existing: bool) -> Non
         for batch in source.iter_batches(batch_size=n_rows, columns=names):
             columns = [column.to_pylist() for column in batch.columns]
             rows = [
-                [_to_database(v, f, connection) for v, f in zip(row, fields, strict=True)]
+                [_to_database(v, f, connection, is_ours) for v, f in zip(row, fields, strict=True)]
                 for row in zip(*columns, strict=True)
             ]
             if rows:
@@ -217,13 +223,13 @@ def _import_table(model: type[Model], path: Path, *, skip_existing: bool) -> Non
                 cursor.execute(head + ", ".join([placeholders] * len(rows)) + tail, parameters)
 
 
-def _to_database(value: Any, field: Field, connection: Any) -> Any:
+def _to_database(value: Any, field: Field, connection: Any, is_ours: bool) -> Any:
     """Convert what a parquet file holds, of this or of another exporter, to what the column takes."""
     kind = _kind_of(field)
-    if value is None or (value == "" and field.null):
+    if value is None or (value == "" and field.null and not is_ours):
         return None
     if kind == "JSONField":
-        value = json.loads(value) if isinstance(value, str) else value
+        value = _from_json(value) if isinstance(value, str) else value
     elif kind == "BooleanField" and isinstance(value, str):
         value = value.strip().lower() in ("t", "true", "1")
     elif ("Integer" in kind or "AutoField" in kind) and not isinstance(value, int):
@@ -231,6 +237,14 @@ def _to_database(value: Any, field: Field, connection: Any) -> Any:
     elif kind == "DateTimeField":
         value = _aware(value)
     return field.get_db_prep_save(value, connection)
+
+
+def _from_json(text: str) -> Any:
+    """Read JSON; other exporters write texts as they are."""
+    try:
+        return json.loads(text)
+    except ValueError:
+        return text
 
 
 def _aware(value: Any) -> Any:

@@ -12,7 +12,7 @@ from lamindb.setup import settings_files as files
 from lamindb.setup.cloud_database import database_of, forget, missing_message
 from lamindb.setup.cloud_database import open_database as open_cloud_database
 from lamindb.setup.errors import InstanceCorrupted, InstanceNotFoundError
-from lamindb.setup.identifiers import ANONYMOUS, HUB_PREFIX, parse_identifier
+from lamindb.setup.identifiers import ANONYMOUS, parse_identifier
 from lamindb.setup.identity import Identity, read_identity
 from lamindb.setup.instance import DATABASE_NAME, InstanceSettings, load_instance
 from lamindb.setup.raw_database import missing_file_message, no_tables_message, open_database
@@ -53,7 +53,7 @@ def find_instance(identifier: str | os.PathLike[str]) -> InstanceSettings:
     known = load_instance(files.instance_file(*slug))
     if known is not None:
         return known
-    if not text.startswith(HUB_PREFIX) and Path(text).is_dir():
+    if not text.startswith("https://") and Path(text).is_dir():
         found = find_by_root(text)
         if found is not None:
             return found

@@ -62,6 +62,19 @@ def test_an_edited_script_is_a_new_version_and_an_unchanged_one_is_not(lab: Any)
     assert lab.stored("transform") == []
 
 
+def test_a_version_in_the_trash_comes_back_as_the_latest_when_its_code_is_saved_again(each_lab: Any) -> None:
+    lab, script = each_lab, each_lab.directory / "qc.py"
+    for text in ("print(1)\n", "print(2)\n"):
+        script.write_text(text)
+        lab("save", "qc.py")
+    lab("delete", "transform", "--key", "qc.py")
+    assert [bool(one["is_latest"]) for one in lab.stored("transform")] == [False, True]
+    lab("save", "qc.py")
+    newest, oldest = lab.stored("transform")
+    assert (newest["source_code"], newest["branch_id"], bool(newest["is_latest"])) == ("print(2)\n", 1, True)
+    assert not oldest["is_latest"]
+
+
 def test_a_copy_of_a_script_does_not_take_its_key(lab: Any) -> None:
     for name in ("a.py", "b.py"):
         (lab.directory / name).write_text("print(1)\n")

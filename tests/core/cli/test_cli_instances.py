@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
@@ -32,6 +33,13 @@ def test_an_unknown_instance_is_an_error_with_near_matches(lab: Any) -> None:
     stderr = lab("connect", "anonymous/lap", code=1).stderr
     assert "'anonymous/lap' not found" in stderr and "anonymous/lab" in stderr
     assert lab("connect", "a/b/c", code=1).stderr.startswith("Error: ")
+
+
+def test_an_instance_is_named_by_an_address_of_any_host(lab: Any) -> None:
+    for address in ("https://lamin.ai/anonymous/lab/", "https://data.example.org/anonymous/lab"):
+        assert "connected lamindb: anonymous/lab" in lab("connect", address).stderr
+    for address in ("https://data.example.org/lab", "https://data.example.org/a/b/c"):
+        assert "does not name an instance" in lab("connect", address, code=1).stderr
 
 
 def test_connect_here_concerns_the_working_directory_only(lab: Any) -> None:
@@ -86,6 +94,8 @@ def test_the_development_folders_below_a_folder_are_found(lab: Any) -> None:
         (lab.directory / name).mkdir()
     lab("connect", "lab", "--here", cwd=lab.directory / "a")
     assert lab("settings", "dev-dir", "find").stdout == f"{lab.directory / 'a'}\tanonymous/lab\tmain\n"
+    (found,) = json.loads(lab("settings", "dev-dir", "find", "--json").stdout)
+    assert found == {"dev_dir": str(lab.directory / "a"), "instance": "anonymous/lab", "branch": "main"}
 
 
 @pytest.mark.parametrize("form", [("settings", "dev-dir", "set"), ("settings", "set", "dev-dir")])
@@ -109,6 +119,7 @@ def test_the_cache_folder_is_set_reset_and_cleared(lamin: Any) -> None:
     (folder / "c.txt").write_text("c")
     assert "deprecated" in lamin("cache", "clear").stderr
     assert list(folder.iterdir()) == []
+    assert json.loads(lamin("settings", "--json").stdout)["cache_dir"] == str(folder)
     assert "should be absolute" in lamin("settings", "cache-dir", "set", "relative/path", code=1).stderr
     lamin("settings", "cache-dir", "reset")
     assert str(folder) not in lamin("cache", "get").stdout
@@ -175,6 +186,8 @@ def test_a_misspelt_entity_is_not_taken_for_an_instance(lab: Any) -> None:
 
 def test_migrations_are_listed_checked_and_deployed(each_lab: Any) -> None:
     assert "[X] 0001" in each_lab("migrate", "show").stdout
+    (migration,) = json.loads(each_lab("migrate", "show", "--json").stdout)["lamindb"]
+    assert migration["name"].startswith("0001") and migration["is_deployed"]
     assert "agree" in each_lab("migrate", "check").stdout
     assert "No migrations to apply." in each_lab("migrate", "deploy").stdout
     each_lab("migrate", "deploy", "--number", "1", code=2)

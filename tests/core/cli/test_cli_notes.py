@@ -79,6 +79,13 @@ def test_notes_of_the_development_folder_are_records(lab: Any) -> None:
     note.unlink()
     assert lab("load", "record", "--name", "todo").stdout.strip() == str(note)
     assert note.read_text() == text
+    lab("load", "todo.md")  # nothing is lost, so nothing is asked
+    note.write_text("edited here")
+    assert "Aborted!" in lab("load", "record", "--name", "todo", code=1).stderr
+    assert "exists: replace?" in lab("load", "todo.md", stdin="n\n", code=1).stderr
+    assert note.read_text() == "edited here"
+    lab("load", "todo.md", "--yes")
+    assert note.read_text() == text
 
     topic = lab.directory / "ideas" / "plan1.md"
     topic.parent.mkdir()
@@ -92,6 +99,8 @@ def test_notes_of_the_development_folder_are_records(lab: Any) -> None:
     topic.unlink()
     lab("load", "record", "--name", "plan1")
     assert (lab.directory / "Ideas" / "plan1.md").read_text().endswith("---\nabout")
+    lab("load", "ideas/plan1.md")
+    assert topic.read_text().endswith("---\nabout")
 
     lab("save", "todo.md", "--key", "todo.md")
     (artifact,) = lab.stored("artifact")

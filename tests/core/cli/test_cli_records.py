@@ -157,7 +157,39 @@ WRONG_ADDRESSES: list[tuple[tuple[str, ...], str]] = [
     (("delete", "record"), "For entity 'record' you must pass --uid or --name"),
     (("delete", "artifact", "--key", "x"), "Artifact with key=x does not exist."),
     (("load",), "Either entity or key has to be provided."),
+    (("load", "artifact", "--key", "x", "--with-env"), "--with-env is for transforms, not for artifacts"),
+    (("describe", "--uid", ""), "can't be empty"),  # an unset variable of a shell script must not name any record
+    (("delete", "artifact", "--uid", " "), "can't be empty"),
+    (("list", "branches"), "There is no registry 'branches'. Did you mean 'branch' or"),
+    (("annotate", "transform", "--key", "x", "--features", "n=1"), "--features is for artifact, record, run"),
+    (("annotate", "--key", "x", "--comment", " "), "--comment is empty"),
+    (("switch", "-c", "MAIN"), "Branch 'main' already exists. Omit -c/--create to switch to it: lamin switch main"),
+    (("settings", "modules", "set", "nosuchmodule"), "pip install nosuchmodule"),
+    (
+        ("io", "sync", "artefact", "--uid", "x", "--from", "anonymous/lab"),
+        "no registry 'artefact'. Did you mean 'artifact'",
+    ),
 ]
+
+
+def test_what_is_still_in_use_is_told_in_one_line(
+    sqlite_instance: Any, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    import lamindb as ln
+    from lamindb.base.logging import log_to
+    from lamindb.cli.app import run
+
+    (tmp_path / "a.txt").write_text("1")
+    artifact = ln.Artifact(tmp_path / "a.txt", key="a.txt").save()
+    ln.Collection([artifact], key="c").save()
+    try:
+        assert run(["delete", "artifact", "--key", "a.txt", "--permanent"]) == 1
+        assert run(["delete", sqlite_instance.slug, "--yes"]) == 1
+    finally:
+        log_to("stdout")
+    in_use, not_empty = (line for line in capsys.readouterr().err.splitlines() if line.startswith("Error: "))
+    assert "(1 CollectionArtifact): delete or change these first" in in_use
+    assert f"contains 1 objects: {artifact.uid}.txt; delete them" in not_empty
 
 
 def test_wrong_addresses_are_one_line_errors(sqlite_instance: Any, capsys: pytest.CaptureFixture[str]) -> None:
@@ -187,6 +219,10 @@ def test_features_are_converted_to_their_dtypes(lab: Any) -> None:
     assert "'b': True, 'd': datetime.date(2024, 5, 1), 'l': [4], 'n': 3, 's': '7', 'x': 2.0" in values
     refused = lab("annotate", "--key", "a.txt", "--features", "n=many", code=1).stderr
     assert "failed dtype check for 'int'" in refused and "'many'" in refused
+    told = json.loads(lab("describe", "--key", "a.txt", "--json").stdout)
+    assert told["features"] == {"b": True, "d": "2024-05-01", "l": [4], "n": 3, "s": "7", "x": 2.0}
+    assert "json_values" not in told["labels"] and "status" not in told
+    assert json.loads(lab("describe", "branch", "--json").stdout)["status"] == "standalone"
 
 
 def test_descriptions_are_updated(lab: Any) -> None:
@@ -228,6 +264,7 @@ def test_annotations_of_one_call_are_all_applied_or_none(each_lab: Any) -> None:
     assert "annotated artifact: a.txt" in done.stderr
     told = json.loads(lab("describe", "--key", "a.txt", "--json").stdout)
     assert told["labels"] == {"projects": ["p"], "records": ["r"], "ulabels": ["u"]} and told["version_tag"] == "1.0"
+    assert told["features"] == {}
     described = lab("describe", "--key", "a.txt", "--include", "comments").stdout
     assert "What this is" in described and "check this" in described
     lab("annotate", "branch", "--comment", "about main")

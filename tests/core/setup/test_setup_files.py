@@ -114,7 +114,7 @@ def test_a_slug_is_parsed_in_all_its_forms(owner, name):
 
 
 @pytest.mark.parametrize(
-    "bad", ["", "a/b/c", "/a", "https://lamin.ai/", "a/..", "a\nb", "https://example.org/a/b", "a\\b"]
+    "bad", ["", "a/b/c", "/a", "https://lamin.ai/", "a/..", "a\nb", "https://example.org/a", "a\\b"]
 )
 def test_other_identifiers_are_refused_with_the_accepted_forms(bad):
     with pytest.raises(ValueError, match="owner/name"):

@@ -483,6 +483,11 @@ def test_public_names_are_there():
 def test_an_exported_database_is_imported_again(instance, tmp_path):
     pytest.importorskip("pyarrow")
     label = ln.ULabel(name="first", description='quotes " and % and ä').save()
+    texts = ["5", "no JSON", "", "true"]  # must not come back as other values
+    transform = ln.Transform(key="x", description="").save()
+    runs = [ln.Run(transform, params={"p": text}).save() for text in texts]
+    for run, text in zip(runs, texts, strict=True):
+        ln.Run.filter(uid=run.uid).update(extra_data=text)
     ln.setup.io.export_db(output_dir=tmp_path / "export")
     created_at = ln.ULabel.get(uid=label.uid).created_at
     ln.ULabel(name="second").save()
@@ -493,6 +498,8 @@ def test_an_exported_database_is_imported_again(instance, tmp_path):
     ln.setup.io.import_db(input_dir=tmp_path / "export")
     one = ln.ULabel.filter().one()
     assert (one.uid, one.description, one.created_at) == (label.uid, label.description, created_at)
+    assert [ln.Run.get(uid=run.uid).extra_data for run in runs] == texts
+    assert ln.Transform.get(key="x").description == ""
     assert ln.ULabel(name="third").save().id > one.id
     with pytest.raises(ValueError, match="no folder"):
         ln.setup.io.import_db(input_dir=tmp_path / "missing")

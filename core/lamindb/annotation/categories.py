@@ -121,6 +121,11 @@ def _find_names(columns: list[CategoricalColumn], using: str) -> dict[Any, _Look
     return lookups
 
 
+def _has_types(registry: Any) -> bool:
+    """Tell whether records are of types, which are records themselves; registries may have a `type` of texts, too."""
+    return any(known.name == "type" and known.is_relation for known in registry._meta.concrete_fields)
+
+
 def _look_up(lookup: _Lookup, using: str) -> None:
     fields = {known.name for known in lookup.registry._meta.concrete_fields}
     query = lookup.registry.objects.using(using)
@@ -128,7 +133,7 @@ def _look_up(lookup: _Lookup, using: str) -> None:
     query = query.filter(**{f"{lookup.field_name}__in": in_values(names, using)}) if names else query.none()
     if lookup.condition is not None:
         query = query.filter(lookup.condition)
-    has_type, has_latest = "type" in fields, "is_latest" in fields
+    has_type, has_latest = _has_types(lookup.registry), "is_latest" in fields
     columns = ["pk", lookup.field_name]
     columns += ["branch_id"] if is_scoped(lookup.registry) else []
     columns += ["type_id", "type__uid"] if has_type else []
@@ -228,7 +233,7 @@ def _check_restrictions(
 ) -> None:  # fmt: skip
     """Take out records that are of another type than the dtype names, or that its filters exclude."""
     pks = [record.pk for _, record, _ in entries]
-    has_type = any(known.name == "type" for known in registry._meta.concrete_fields)
+    has_type = _has_types(registry)
     columns = ("pk", "type_id", "type__uid") if has_type else ("pk",)
     rows = registry.objects.using(using).filter(pk__in=in_values(pks, using))
     places = {row[0]: row[1:] if has_type else (None, None) for row in rows.values_list(*columns)}
@@ -309,7 +314,7 @@ class _Types:
         if len(latest) == 1:
             return latest[0].pk
         kind = member.registry.__name__
-        if not any(known.name == "type" for known in member.registry._meta.concrete_fields):
+        if not _has_types(member.registry):
             if not hasattr(member.registry, "is_latest"):
                 logger.warning("several %s records are called '%s': the oldest is used", kind, name)
                 return latest[0].pk

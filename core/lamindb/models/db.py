@@ -214,9 +214,13 @@ def _registries(app_label: str) -> dict[str, Any]:
 
 
 def _known_modules() -> frozenset[str]:
+    """Names of the modules that this process has loaded, and of those that installed packages declare."""
     from django.apps import apps
 
-    return frozenset(config.label for config in apps.get_app_configs()) - {_CORE}
+    from lamindb.plugins.manager import schema_modules
+
+    loaded = {config.label for config in apps.get_app_configs()}
+    return frozenset(loaded | {module.app_label for module in schema_modules()}) - {_CORE}
 
 
 def _near(name: str, known: Any) -> str:

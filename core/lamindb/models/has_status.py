@@ -40,4 +40,4 @@ class HasStatus:
         near = difflib.get_close_matches(str(name), cls._status_codes, n=1)
         hint = f" Did you mean {near[0]!r}?" if near else ""
         expected = ", ".join(repr(known) for known in cls._status_codes)
-        raise ValueError(f"Invalid {cls.__name__} status {name!r}. Expected one of: {expected}.{hint}")
+        raise ValueError(f"Invalid {cls.__name__.lower()} status. Expected one of: {expected}. Not {name!r}.{hint}")

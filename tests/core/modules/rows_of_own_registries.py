@@ -12,7 +12,7 @@ import traceback
 from pathlib import Path
 from typing import Any
 
-import mylab
+import mylab  # type: ignore[import-not-found]
 import pandas as pd
 from django.db.models import ProtectedError
 

@@ -81,7 +81,7 @@ def test_branch_status_is_a_name_with_a_code(instance: Any) -> None:
         assert branch._status_code == code and branch.status == name
     branch.save()
     assert ln.Branch.filter(status="review").one() == branch
-    with pytest.raises(ValueError, match=r"Invalid Branch status 'reviw'.*'standalone'.*Did you mean 'review'"):
+    with pytest.raises(ValueError, match=r"Invalid branch status\. Expected one of: 'standalone', .*'reviw'.*Did you mean 'review'"):
         branch.status = "reviw"
     branch._status_code = 77
     assert branch.status == "standalone"
@@ -206,7 +206,7 @@ def test_run_needs_a_saved_transform(instance: Any) -> None:
     assert ln.Run(transform=transform, status="started").status == "started"
     with pytest.raises(ValueError, match="'scheduled' or 'started'"):
         ln.Run(transform, status="completed")
-    with pytest.raises(ValueError, match="Invalid Run status"):
+    with pytest.raises(ValueError, match="Invalid run status"):
         ln.Run(transform, status="finished")
     with pytest.raises(AttributeError):
         run.status = "completed"

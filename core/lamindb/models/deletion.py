@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from lamindb.base.context import MAIN_BRANCH_ID, TRASH_BRANCH_ID
 from lamindb.base.logging import logger
@@ -24,14 +26,34 @@ def delete_record(record: Any, permanent: bool | None = None, **kwargs: Any) -> 
         return None
     if not has_trash(registry):
         _refuse_soft_delete(registry, permanent)
-        return record._delete_permanently(**kwargs) if hasattr(record, "_delete_permanently") else _delete_row(record)
-    if permanent is None and record.branch_id == TRASH_BRANCH_ID:
+        permanent = True
+    elif permanent is None and record.branch_id == TRASH_BRANCH_ID:
         permanent = _confirmed(record)
     if permanent:
-        return record._delete_permanently(**kwargs) if hasattr(record, "_delete_permanently") else _delete_row(record)
+        with _naming_modules_that_are_not_here():
+            return (
+                record._delete_permanently(**kwargs) if hasattr(record, "_delete_permanently") else _delete_row(record)
+            )
     if record.branch_id != TRASH_BRANCH_ID:
         move_to_trash(record)
     return None
+
+
+@contextmanager
+def _naming_modules_that_are_not_here() -> Iterator[None]:
+    """Say which modules may refer to a row that the database keeps, if this process lacks modules of the instance."""
+    from lamindb.setup.databases import open_database
+
+    try:
+        yield
+    except IntegrityError as error:
+        missing = open_database(None).missing if "foreign key" in str(error).lower() else ()
+        if not missing:
+            raise
+        raise IntegrityError(
+            f"Nothing was deleted, because rows of modules that are not loaded here refer to it: {', '.join(missing)}. "
+            f"Install them and delete these rows first. The database says: {error}"
+        ) from error
 
 
 def _refuse_soft_delete(registry: Any, permanent: bool | None) -> None:
@@ -121,14 +143,16 @@ def delete_query_set(queryset: Any, permanent: bool | None = None, **kwargs: Any
             for record in list(queryset):
                 record.delete(permanent=permanent, **kwargs)
             return None
-        return _delete_rows(queryset)
+        with _naming_modules_that_are_not_here():
+            return _delete_rows(queryset)
     if per_record:
         with transaction.atomic():
             for record in list(queryset):
                 record.delete(permanent=bool(permanent), **kwargs)
         return None
     if permanent:
-        return _delete_rows(queryset)
+        with _naming_modules_that_are_not_here():
+            return _delete_rows(queryset)
     _trash_query_set(queryset)
     return None
 

@@ -11,8 +11,10 @@ from django.db import transaction
 
 from bionty import manifest, sources
 from bionty.entities import entity_named
+from bionty.errors import SourceUnavailable
+from bionty.loading import ways_to_read
 from bionty.parsing.files import is_table, read_header
-from bionty.term_table import SourceSpec
+from bionty.term_table import SourceSpec, TermTable
 from lamindb.base.logging import logger
 
 if TYPE_CHECKING:
@@ -45,7 +47,7 @@ def add_source(
     if df is not None:
         table = _table_of_frame(df, entity)
     else:  # a source of another registry brings its own table
-        table = sources.table_of(source if getattr(source, "entity", entity) != entity else made).data
+        table = _whole(sources.table_of(source if getattr(source, "entity", entity) != entity else made))
     if not table.num_rows:
         logger.warning("the source %s has no terms yet: pass its table as df", made)
         return made.save() if made._state.adding else made
@@ -56,6 +58,16 @@ def add_source(
         made.save()
     logger.success("Added source %r of version %r for organism %r.", made.name, made.version, made.organism)
     return made
+
+
+def _whole(table: TermTable) -> pa.Table:
+    """Return the terms of a vocabulary; an extract of it is not kept in its place."""
+    if table.is_extract:
+        raise SourceUnavailable(
+            f"The source {table.spec} can't be read, only a packaged extract of {len(table)} terms, which is not kept as its table. "
+            f"{ways_to_read(table.spec)}"
+        )
+    return table.data
 
 
 def _organism_of(registry: Any, source: Any, organism: Any) -> str | None:

@@ -61,6 +61,10 @@ def register(ontology: Any) -> None:
 
     if not len(ontology._table):
         raise ValueError(f"The gene table of {ontology.organism} is empty, so there is nothing to register")
+    if ontology._table.is_extract:
+        raise SourceUnavailable(
+            f"The gene table of {ontology.organism} is a packaged extract, which is not registered in its place"
+        )
     if not settings.is_configured:
         from lamindb.setup.errors import CurrentInstanceNotConfigured
 

@@ -104,14 +104,15 @@ def _find(spec: SourceSpec) -> TermTable:
     if extract is not None:
         logger.warning(
             "%s is not reachable%s, so a packaged extract of %d terms stands in for it. For all terms: %s",
-            spec, f" ({tried[0]})" if tried else "", len(extract), _ways(spec),
+            spec, f" ({tried[0]})" if tried else "", len(extract), ways_to_read(spec),
         )  # fmt: skip
         return extract
     reason = f" {tried[0]}." if tried else " It has no URL." if spec.url is None else ""
-    raise SourceUnavailable(f"The source {spec} can't be read.{reason} {_ways(spec)}")
+    raise SourceUnavailable(f"The source {spec} can't be read.{reason} {ways_to_read(spec)}")
 
 
-def _ways(spec: SourceSpec) -> str:
+def ways_to_read(spec: SourceSpec) -> str:
+    """Say what helps if a source can't be read."""
     from bionty import guide
 
     held = ", ".join(guide.versions_of(spec)) if guide.may_hold(spec) else f"it has {', '.join(guide.SOURCES)}"

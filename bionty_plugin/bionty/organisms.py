@@ -46,17 +46,30 @@ def resolve(organism: Any, *, create: bool = False) -> Any:
 
 
 def find(name: str) -> Any:
-    """Return the record with this name or scientific name, or `None`; case doesn't matter. One statement."""
+    """Return the record with this name or scientific name, or `None`; case doesn't matter. One statement.
+
+    A well-known organism is found under another name, too, since its identifier says which one it is.
+    """
     from django.db.models import Q
 
     from bionty.models import Organism
 
     lowered = name.strip().lower()
     capitalised = lowered.capitalize()
-    matches = Organism.filter(
-        Q(name=name) | Q(name=lowered) | Q(scientific_name=capitalised) | Q(scientific_name=name) | Q(ontology_id=name)
-    ).order_by("pk")
-    return matches.first()
+    named = Q(name=name) | Q(name=lowered) | Q(scientific_name=capitalised) | Q(scientific_name=name)
+    identifiers = [name, *(entry["ontology_id"] for entry in _known() if lowered in _names_in(entry))]
+    matches = list(Organism.filter(named | Q(ontology_id__in=identifiers)).order_by("pk")[:10])
+    by_name = [one for one in matches if one.name in (name, lowered) or one.scientific_name in (name, capitalised)]
+    return next(iter(by_name or matches), None)
+
+
+def other_names(ontology_id: str | None) -> list[str]:
+    """Return what a well-known organism is called in the names of sources, by its identifier."""
+    return [name for entry in _known() if entry["ontology_id"] == ontology_id for name in _names_in(entry)]
+
+
+def _names_in(entry: dict[str, str]) -> tuple[str, str]:
+    return entry["name"], entry["scientific_name"].lower()
 
 
 def get_or_create(name: str, missing: str = "not-set") -> Any:

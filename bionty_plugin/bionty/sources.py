@@ -98,7 +98,10 @@ def _names_of(organism: Any) -> list[str]:
             if lowered in (entry["name"], entry["scientific_name"].lower()):
                 return [entry["name"], entry["scientific_name"].lower()]
         return [lowered]
-    return [name.lower() for name in (organism.name, organism.scientific_name) if name]
+    from bionty.organisms import other_names
+
+    names = (organism.name, *other_names(organism.ontology_id), organism.scientific_name)
+    return list(dict.fromkeys(name.lower() for name in names if name))
 
 
 def spec_of(source: Any) -> SourceSpec:

@@ -47,7 +47,8 @@ def register_source_in_bionty_assets(
     if is_dataframe and source.dataframe_artifact is not None and not update:
         logger.warning("the source has a table already: %s; pass update=True to replace it", source.dataframe_artifact)
         return source.dataframe_artifact
-    artifact = Artifact(str(path), key=path.name, kind="__lamindb_run__", run=False).save()
+    kind = "DataFrame" if is_dataframe else None
+    artifact = Artifact(str(path), key=path.name, kind="__lamindb_run__", otype=kind, run=False).save()
     if is_dataframe:
         source.dataframe_artifact = artifact
         source.save()

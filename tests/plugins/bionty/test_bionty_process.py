@@ -14,8 +14,18 @@ _CASES = Path(__file__).parent / "cases"
 #: Files that share a process; about as long as each other, since workers take one each.
 _TOGETHER = {
     "releases": ["test_bionty_releases.py"],
-    "records": ["test_bionty_records.py", "test_bionty_validation.py", "test_bionty_curation.py"],
-    "sources": ["test_bionty_sources.py", "test_bionty_cellxgene.py", "test_bionty_contract.py", "test_bionty_public.py"],
+    "records": [
+        "test_bionty_records.py",
+        "test_bionty_validation.py",
+        "test_bionty_curation.py",
+        "test_bionty_reading.py",
+    ],
+    "sources": [
+        "test_bionty_sources.py",
+        "test_bionty_cellxgene.py",
+        "test_bionty_contract.py",
+        "test_bionty_public.py",
+    ],
 }
 _ROOT = Path(__file__).resolve().parents[3]
 

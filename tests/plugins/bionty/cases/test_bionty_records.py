@@ -294,3 +294,37 @@ def test_synonyms_and_abbreviations(bio) -> None:
     neuron.set_abbr("NRN")
     assert neuron.abbr == "NRN" and "NRN" in neuron.synonyms
     assert bt.CellType.get("22LvKd01") == t_cell
+
+
+def test_an_organism_is_recognised_by_its_identifier_under_another_name(bio) -> None:
+    import bionty as bt
+
+    own = bt.Organism(name="house mouse", ontology_id="NCBITaxon:10090").save()
+    genes = bt.Gene.from_values(["ENSMUSG00000041147"], field="ensembl_gene_id").save()
+    assert genes[0].organism == own and bt.Organism.filter().count() == 1
+    assert bt.Gene.validate(["Brca2"], organism="mouse", mute=True).tolist() == [True]
+    bt.settings.organism = "mouse"
+    assert bt.settings.organism == own and bt.Gene.public().organism == "mouse"
+    bt.settings.organism = None
+
+
+def test_a_source_that_is_not_reachable_is_named_once(sqlite_bio, caplog) -> None:
+    import bionty as bt
+
+    bt.settings.sources_mirror = None
+    yeast = {"field": bt.Gene.stable_id, "organism": "saccharomyces cerevisiae"}
+    assert len(bt.Gene.from_values(["YAL001C"], **yeast)) == 0
+    assert (
+        caplog.text.count("The source ensembl, release-114 (bionty.Gene, saccharomyces cerevisiae) can't be read") == 1
+    )
+
+
+def test_ancestors_can_be_added_later(bio) -> None:
+    import bionty as bt
+
+    neuron = bt.CellType(name="neuron", ontology_id="CL:0000540").save()
+    bt.core.add_ontology([neuron])
+    assert neuron.query_parents().filter(ontology_id="CL:0000000").exists() and neuron.parents.count() > 0
+    count = bt.CellType.filter().count()
+    bt.core.add_ontology([neuron])
+    assert bt.CellType.filter().count() == count

@@ -408,3 +408,66 @@ def test_gene_tables_can_be_registered_from_the_public_classes(sqlite_bio, mirro
     assert source.version == "release-114" and source.dataframe_artifact is not None
     with pytest.raises(NotImplementedError):
         gene.map_legacy_ids(["ENSRNOG1"])
+
+
+def test_curators_attach_tables_and_files_to_sources(sqlite_bio, tmp_path: Path, caplog) -> None:
+    import pandas as pd
+
+    import bionty as bt
+    from bionty.core._source import register_source_in_bionty_assets as register
+
+    source = bt.Source(entity="bionty.CellType", name="own", organism="all", version="1").save()
+    table = pd.DataFrame({"ontology_id": ["OWN:1", "OWN:2"], "name": ["one", "two"], "parents": [[], ["OWN:1"]]})
+    table.to_parquet(tmp_path / "table.parquet")
+    with pytest.raises(AssertionError, match="df_all__own__1__CellType.parquet"):
+        register(tmp_path / "table.parquet", source)
+    path = tmp_path / "df_all__own__1__CellType.parquet"
+    table.to_parquet(path)
+    artifact = register(path, source)
+    assert bt.Source.get(source.uid).dataframe_artifact == artifact and artifact.kind == "__lamindb_run__"
+    assert register(path, source) == artifact and "pass update=True" in caplog.text
+    table.iloc[:1].to_parquet(path)
+    assert register(path, source, update=True).uid == f"{artifact.uid[:-4]}0001"
+    (tmp_path / "notes.txt").write_text("notes")
+    register(tmp_path / "notes.txt", source, is_dataframe=False)
+    assert source.artifacts.one().key == "notes.txt"
+    drugs = bt.Source.get(name="chebi")
+    with pytest.raises(ValueError, match="has to name its module"):
+        register(tmp_path / "notes.txt", drugs, is_dataframe=False)
+    assert register(tmp_path / "notes.txt", drugs, is_dataframe=False, assert_entity=False).key == "notes.txt"
+    import lamindb as ln
+
+    assert len(ln.Artifact.to_dataframe()) == 0  # tables of vocabularies are not listed among data
+
+
+def test_the_newest_version_becomes_current_on_request(sqlite_bio) -> None:
+    import bionty as bt
+
+    bt.Source(entity="bionty.Tissue", name="uberon", organism="all", version="2020-01-01", currently_used=True).save()
+    bt.core.sync_public_sources()
+    assert bt.Source.get(entity="bionty.Tissue", currently_used=True).version == "2020-01-01"
+    bt.core.sync_public_sources(update_currently_used=True)
+    assert bt.Source.get(entity="bionty.Tissue", currently_used=True).version == "2026-04-01"
+
+
+def test_sources_that_can_not_be_added_leave_nothing_behind(sqlite_bio) -> None:
+    import pandas as pd
+
+    import bionty as bt
+
+    before = bt.Source.filter().count()
+    with pytest.raises(TypeError, match="df takes a data frame"):
+        bt.CellType.add_source("own", version="1", df=[1])
+    with pytest.raises(ValueError, match="no 'name' or 'ontology_id'"):
+        bt.CellType.add_source("own", version="1", df=pd.DataFrame({"a": [1]}))
+    with pytest.raises(ValueError, match="the version of 'own' is not known"):
+        bt.CellType.add_source("own", df=pd.DataFrame({"name": ["a"]}))
+    with pytest.raises(ValueError, match=r"only a packaged extract of \d+ terms, which is not kept.*\(4\)"):
+        bt.CellType.add_source("cl", version="1900-01-01")
+    assert bt.Source.filter().count() == before
+    bt.CellType.add_source("cl", version="2025-04-10", df=pd.DataFrame({"name": ["a"]}))
+    with pytest.raises(ValueError, match="multiple existing sources found in the database .*please specify `version`"):
+        bt.CellType.add_source("cl")
+    genes = pd.DataFrame({"ensembl_gene_id": ["ENSG1", "ENSG2"], "biotype": ["x", "y"]})
+    bt.Gene.import_source(bt.Gene.add_source("own", version="1", df=genes, organism="human"))
+    assert bt.Gene.get(ensembl_gene_id="ENSG2").biotype == "y"  # genes without symbols are records, too

@@ -174,3 +174,31 @@ def test_deep_hierarchies_take_one_statement(bio, count_queries) -> None:
             waiting += list(frame.loc[one].parents)
     assert set(above) == known
     assert bt.Tissue.get(ontology_id="UBERON:0000062").query_children().filter(ontology_id="UBERON:0002048").exists()
+
+
+def test_public_terms_are_converted_to_other_fields_without_records(bio, caplog) -> None:
+    import bionty as bt
+
+    values = ["T-cell", "neuron", "native cell", "nonsense", None]
+    assert bt.CellType.standardize(values, return_field="ontology_id") == ["CL:0000084", "CL:0000540", "CL:0000000", "nonsense", None]  # fmt: skip
+    assert "please add corresponding CellType records via: `.from_values(['T cell', 'cell'])`" in caplog.text
+    mapper = bt.CellType.standardize(values, return_field="ontology_id", return_mapper=True, mute=True)
+    assert mapper == {"T-cell": "CL:0000084", "neuron": "CL:0000540", "native cell": "CL:0000000"}
+    assert bt.CellType.standardize(values, return_field="ontology_id", from_source=False, mute=True) == values
+    bt.CellType.from_source(name="T cell").save()
+    assert bt.CellType.standardize(["T-cell", "neuron"], return_field="ontology_id", mute=True) == ["CL:0000084", "CL:0000540"]  # fmt: skip
+    assert bt.Gene.standardize(["FANCD1", "BRCA2"], organism="human", return_field="ensembl_gene_id", mute=True) == ["ENSG00000139618"] * 2  # fmt: skip
+    assert bt.Organism.filter().count() == 0  # asking creates none
+
+
+def test_an_organism_without_a_source_of_its_own_has_that_of_all_organisms(sqlite_bio) -> None:
+    import bionty as bt
+    from lamindb.errors import DoesNotExist
+
+    assert bt.Tissue.from_source(name="lung", organism="human").ontology_id == "UBERON:0002048"
+    assert bt.CellType.from_values(["neuron"], organism="mouse", mute=True)[0].source.name == "cl"
+    assert bt.Disease.from_values(["asthma"], organism="mouse", mute=True)[0].source.name == "mondo"
+    with pytest.raises(ValueError, match="No source record found for filter.*'homo sapiens'"):
+        bt.Tissue.public(organism="human")
+    with pytest.raises(DoesNotExist, match="no DevelopmentalStage found in source"):
+        bt.DevelopmentalStage.from_source(name="adult stage", organism="zebrafish")

@@ -129,7 +129,7 @@ def fetch(database: str, taxa: str = "vertebrates") -> pa.Table:
             host=_HOST, user="anonymous", port=_PORTS.get(taxa, _OTHER_PORT), database=database, connect_timeout=5
         )
     except pymysql.MySQLError as error:
-        raise SourceUnavailable(f"Ensembl's database {database} on {_HOST} is not reachable: {error}") from error
+        raise SourceUnavailable(f"Ensembl's database {database} on {_HOST} can't be read: {error}") from error
     with connection, connection.cursor() as cursor:
         cursor.execute("SET SESSION group_concat_max_len = 1000000")
         cursor.execute(_QUERY)
@@ -138,6 +138,16 @@ def fetch(database: str, taxa: str = "vertebrates") -> pa.Table:
         ncbi: dict[str, list[str]] = {}
         for identifier, accession in cursor.fetchall():
             ncbi.setdefault(identifier, []).append(accession)
+    several = sum(len(accessions) > 1 for accessions in ncbi.values())
+    if several:
+        logger.warning("%d %s several identifiers of the NCBI", several, "gene has" if several == 1 else "genes have")
+    others = sum(not identifier.startswith("ENS") for identifier, *_ in genes)
+    if others:
+        logger.warning(
+            "%d %s not in the style of Ensembl, so they are kept as stable_id",
+            others,
+            "identifier is" if others == 1 else "identifiers are",
+        )
     rows = [
         (identifier, symbol, one, biotype, _without_note(description), synonyms)
         for identifier, symbol, biotype, description, synonyms in genes

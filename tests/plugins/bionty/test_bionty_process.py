@@ -25,6 +25,7 @@ _TOGETHER = {
         "test_bionty_cellxgene.py",
         "test_bionty_contract.py",
         "test_bionty_public.py",
+        "test_bionty_ensembl.py",
     ],
 }
 _ROOT = Path(__file__).resolve().parents[3]

@@ -129,6 +129,8 @@ class NoReadAccess(Exception):
 
 
 def __getattr__(name: str) -> object:
+    if name.startswith("__"):  # every `from` import asks for `__path__`
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     import difflib
 
     known = [key for key, value in globals().items() if isinstance(value, type)]

@@ -442,6 +442,14 @@ def _log_next_steps(
                 f"replaced by '{replacement}'" if replacement else "without replacement",
             )
         rest = [value for value in rest if value not in known and value not in obsolete]
+        synonyms = vocabularies.synonyms(rest, name)
+        if synonyms:
+            logger.warning(
+                "   detected %d %s %s in public source as synonym%s: %s\n"
+                "→  add records from public source to your %s registry via .from_values()",
+                len(synonyms), registry, *(("term", "") if len(synonyms) == 1 else ("terms", "s")), _listed(synonyms), registry,
+            )  # fmt: skip
+            rest = [value for value in rest if value not in synonyms]
     elif vocabularies is not None and hasattr(terms.registry, "public"):
         logger.warning("no public source found, skipping source validation")
     if rest:

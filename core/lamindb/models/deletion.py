@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, Final
 
 from django.db import IntegrityError, transaction
+from django.db.models import ProtectedError, RestrictedError
 
 from lamindb.base.context import MAIN_BRANCH_ID, TRASH_BRANCH_ID
 from lamindb.base.logging import logger
+
+#: Rows that an error shows.
+_MAX_SHOWN: Final = 10
 
 
 def has_trash(registry: Any) -> bool:
@@ -30,7 +34,7 @@ def delete_record(record: Any, permanent: bool | None = None, **kwargs: Any) -> 
     elif permanent is None and record.branch_id == TRASH_BRANCH_ID:
         permanent = _confirmed(record)
     if permanent:
-        with _naming_modules_that_are_not_here():
+        with _saying_what_refers_to_it():
             return (
                 record._delete_permanently(**kwargs) if hasattr(record, "_delete_permanently") else _delete_row(record)
             )
@@ -39,13 +43,24 @@ def delete_record(record: Any, permanent: bool | None = None, **kwargs: Any) -> 
     return None
 
 
+class _Rows(set[Any]):
+    """Rows that refer to others, shown abridged."""
+
+    def __repr__(self) -> str:
+        shown = ", ".join(repr(row) for row in list(self)[:_MAX_SHOWN])
+        return f"{{{shown}, … and {len(self) - _MAX_SHOWN} more}}" if len(self) > _MAX_SHOWN else f"{{{shown}}}"
+
+
 @contextmanager
-def _naming_modules_that_are_not_here() -> Iterator[None]:
-    """Say which modules may refer to a row that the database keeps, if this process lacks modules of the instance."""
+def _saying_what_refers_to_it() -> Iterator[None]:
+    """Show some of the rows that protect one, not tens of thousands; say which modules may refer to it that this process lacks."""
     from lamindb.setup.databases import open_database
 
     try:
         yield
+    except (ProtectedError, RestrictedError) as error:
+        error.args = (error.args[0], _Rows(error.args[1]))
+        raise
     except IntegrityError as error:
         missing = open_database(None).missing if "foreign key" in str(error).lower() else ()
         if not missing:
@@ -143,7 +158,7 @@ def delete_query_set(queryset: Any, permanent: bool | None = None, **kwargs: Any
             for record in list(queryset):
                 record.delete(permanent=permanent, **kwargs)
             return None
-        with _naming_modules_that_are_not_here():
+        with _saying_what_refers_to_it():
             return _delete_rows(queryset)
     if per_record:
         with transaction.atomic():
@@ -151,7 +166,7 @@ def delete_query_set(queryset: Any, permanent: bool | None = None, **kwargs: Any
                 record.delete(permanent=bool(permanent), **kwargs)
         return None
     if permanent:
-        with _naming_modules_that_are_not_here():
+        with _saying_what_refers_to_it():
             return _delete_rows(queryset)
     _trash_query_set(queryset)
     return None

@@ -279,6 +279,21 @@ def test_records_in_use_are_protected(bio, tmp_path) -> None:
     assert schema.genes.one() == gene and schema.links_gene.count() == 1
 
 
+def test_what_protects_an_organism_is_shown_abridged(sqlite_bio) -> None:
+    from django.db.models import ProtectedError
+
+    import bionty as bt
+
+    genes = bt.Gene.from_source(symbol="Y_RNA", organism="human", mute=True)
+    bt.Gene.from_values(["Y_RNA"], organism="human", mute=True).save()
+    with pytest.raises(ProtectedError) as error:
+        bt.Organism.get(name="human").delete(permanent=True)
+    assert len(error.value.protected_objects) == len(genes) > 700
+    assert "Gene.organism" in str(error.value) and len(str(error.value)) < 1000 and "more}" in str(error.value)
+    with pytest.raises(ProtectedError, match="more}"):
+        bt.Organism.filter().delete(permanent=True)
+
+
 def test_synonyms_and_abbreviations(bio) -> None:
     import bionty as bt
     from lamindb.errors import ValidationError

@@ -21,6 +21,10 @@ def test_validation_looks_at_the_registry_only_and_inspection_at_the_source_too(
     assert result.synonyms_mapper == {"T-cell": "T cell"} and result.n_empty == 2
     text = caplog.text
     assert "detected 1 CellType term" in text and "'neuron'" in text and ".from_values()" in text
+    caplog.clear()
+    bt.CellType.inspect(["nerve cell", "nonsense"])
+    assert "detected 1 CellType term in public source as synonym: 'nerve cell'" in caplog.text
+    assert "couldn't validate 1 term: 'nonsense'" in caplog.text
     assert bt.CellType.standardize(["T-cell", "nerve cell", "x"], mute=True) == ["T cell", "neuron", "x"]
     assert bt.CellType.standardize(["nerve cell"], from_source=False, mute=True) == ["nerve cell"]
     with pytest.raises(TypeError, match="class"):

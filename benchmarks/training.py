@@ -16,6 +16,7 @@ import tempfile
 
 _WRITE = """
 import sys
+from pathlib import Path
 import anndata as ad, numpy as np, pandas as pd
 from scipy import sparse
 
@@ -35,12 +36,25 @@ for number in range(n_files):
     adata.write_zarr(folder / f"{number}.zarr")
 """
 
+#: writes the stores again as annbatch recommends it: chunks of 64 rows, shards of 1 GB, lz4
+_WRITE_SHARDED = """
+import sys
+from pathlib import Path
+import anndata as ad, zarr
+from annbatch import write_sharded
+
+for path in sorted(Path(sys.argv[1]).glob("*.h5ad")):
+    write_sharded(zarr.open_group(path.with_suffix(".sharded.zarr"), mode="w", zarr_format=3), ad.read_h5ad(path))
+"""
+
 _COMMON = """
 import sys, time, json, warnings
+from pathlib import Path
 warnings.filterwarnings("ignore")
 import numpy as np
 folder, suffix = Path(sys.argv[1]), sys.argv[2]
 paths = sorted(folder.glob("[0-9]" + suffix))
+block_size, preload_blocks = int(sys.argv[3]), int(sys.argv[4])
 found = {}
 
 def timed(name, count, work):
@@ -68,8 +82,9 @@ from lamindb_anndata import MappedCollection as make
     + _ITEMS
     + """
 dataset = make(paths, obs_keys=["cell_type"])
-timed("batches of 128, shuffled within blocks", len(dataset), lambda: [None for _ in dataset.batches(128, shuffle=True, seed=0)])
-timed("the same, sparse", len(dataset), lambda: [None for _ in dataset.batches(128, shuffle=True, seed=0, sparse=True)])
+shuffled = {"shuffle": True, "seed": 0, "block_size": block_size, "preload_blocks": preload_blocks}
+timed("batches of 128, shuffled within blocks", len(dataset), lambda: [None for _ in dataset.batches(128, **shuffled)])
+timed("the same, sparse", len(dataset), lambda: [None for _ in dataset.batches(128, sparse=True, **shuffled)])
 print(json.dumps(found))
 """,
     "original": _COMMON
@@ -86,13 +101,14 @@ print(json.dumps(found))
     "annbatch": _COMMON
     + """
 import zarr
+import anndata as ad
 from annbatch import Loader
+zarr.config.set({"codec_pipeline.path": "zarrs.ZarrsCodecPipeline"})
+loader = Loader(batch_size=128, chunk_size=block_size, preload_nchunks=preload_blocks, shuffle=True)
+for path in paths:
+    group = zarr.open_group(path, mode="r")
+    loader.add_adata(ad.AnnData(X=ad.io.sparse_dataset(group["X"]), obs=ad.io.read_elem(group["obs"])))
 def epoch(dense):
-    loader = Loader(batch_size=128, chunk_size=16, preload_nchunks=256, shuffle=True)
-    import anndata as ad
-    for path in paths:
-        group = zarr.open(path, mode="r")
-        loader.add_adata(ad.AnnData(X=ad.io.sparse_dataset(group["X"]), obs=ad.io.read_elem(group["obs"])))
     count = 0
     for batch in loader:
         matrix = batch["X"]
@@ -111,7 +127,7 @@ import anndata as ad
 from scdataset import scDataset, BlockShuffling
 collection = ad.experimental.AnnCollection([ad.read_h5ad(path, backed="r") for path in paths], join_vars="inner")
 def epoch():
-    data = scDataset(collection, BlockShuffling(block_size=16), batch_size=128, fetch_factor=32, fetch_callback=lambda c, i: c[np.sort(i)].X,
+    data = scDataset(collection, BlockShuffling(block_size=block_size), batch_size=128, fetch_factor=block_size * preload_blocks // 128, fetch_callback=lambda c, i: c[np.sort(i)].X,
                      batch_callback=lambda x, i: x[i])
     return sum(batch.shape[0] for batch in data)
 timed("the same, sparse", len(collection), epoch)
@@ -128,21 +144,31 @@ def main() -> None:
     parser.add_argument("--files", type=int, default=3)
     parser.add_argument("--cells", type=int, default=5000)
     parser.add_argument("--genes", type=int, default=2000)
+    parser.add_argument("--block-size", type=int, default=16, help="neighbouring observations that stay together")
+    parser.add_argument("--preload-blocks", type=int, default=256, help="blocks that are read and shuffled together")
     arguments = parser.parse_args()
     pythons = {"this package": sys.executable, "original": arguments.original}
     pythons |= dict.fromkeys(("annbatch", "scDataset"), arguments.annbatch)
     with tempfile.TemporaryDirectory() as folder:
         sizes = [str(arguments.files), str(arguments.cells), str(arguments.genes)]
         subprocess.run([sys.executable, "-W", "ignore", "-c", _WRITE, folder, *sizes], check=True)
-        for suffix in (".h5ad", ".zarr"):
+        suffixes = [".h5ad", ".zarr"]
+        if arguments.annbatch:
+            subprocess.run([arguments.annbatch, "-W", "ignore", "-c", _WRITE_SHARDED, folder], check=True)
+            suffixes.append(".sharded.zarr")
+        order = [str(arguments.block_size), str(arguments.preload_blocks)]
+        for suffix in suffixes:
             results: dict[str, dict[str, list[float]]] = {}
             for _ in range(arguments.rounds):
                 for reader, python in pythons.items():
-                    if python is None or (reader, suffix) in (("annbatch", ".h5ad"), ("scDataset", ".zarr")):
+                    reads_hdf5 = reader != "annbatch"
+                    reads_zarr = reader != "scDataset"
+                    if python is None or not (reads_hdf5 if suffix == ".h5ad" else reads_zarr):
                         continue
                     ran = subprocess.run(
-                        [python, "-c", _PROGRAMS[reader], folder, suffix], capture_output=True, text=True, cwd=folder
-                    )
+                        [python, "-c", _PROGRAMS[reader], folder, suffix, *order],
+                        capture_output=True, text=True, cwd=folder,
+                    )  # fmt: skip
                     if ran.returncode:
                         print(f"{reader} failed on {suffix}: {ran.stderr.strip().splitlines()[-1]}")
                         continue

@@ -9,6 +9,7 @@ from typing import Any, Literal
 
 import numpy as np
 
+from lamindb_anndata.mapped.arrays import ChunkCache
 from lamindb_anndata.mapped.joins import Join, join_variables
 from lamindb_anndata.mapped.labels import Labels, encode, labels_of, merged_categories
 from lamindb_anndata.mapped.store import MappedStore
@@ -80,6 +81,7 @@ class MappedCollection:
         self._closed = False
         self._labels: dict[tuple[int, str], Labels | None] = {}
         self._stores: list[MappedStore] = []
+        self._cache = ChunkCache()
         try:
             self._open(_as_filter(obs_filter))
         except BaseException:
@@ -87,7 +89,7 @@ class MappedCollection:
             raise
 
     def _open(self, obs_filter: dict[str, list[Any]]) -> None:
-        self._stores = [MappedStore(path) for path in self.path_list]
+        self._stores = [MappedStore(path, self._cache) for path in self.path_list]
         for store in self._stores:
             for name in (*self.layers_keys, *(f"obsm/{key}" for key in self.obsm_keys)):
                 store.check_readable(name)
@@ -488,6 +490,7 @@ class MappedCollection:
     def _close_stores(self) -> None:
         for store in self._stores:
             store.close()
+        self._cache.clear()
 
     def __enter__(self) -> MappedCollection:
         return self

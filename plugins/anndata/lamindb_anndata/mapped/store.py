@@ -11,7 +11,14 @@ import numpy as np
 
 from lamindb_anndata.elements import encoding_of, gather_index, has, is_group, shape_of
 from lamindb_anndata.frames import column_names, index_length, read_column, read_index
-from lamindb_anndata.mapped.arrays import LibraryArray, StretchReader, stretch_reader
+from lamindb_anndata.mapped.arrays import (
+    ChunkCache,
+    ChunkedArray,
+    LibraryArray,
+    StretchReader,
+    read_stretches,
+    stretch_reader,
+)
 from lamindb_anndata.stores import AnyPath, BackedAccessor, open_hdf5, open_store
 
 #: Stored entries between two wanted rows that are read along rather than starting another read.
@@ -38,12 +45,13 @@ class MappedStore:
 
     Args:
         path: local or remote path of an h5ad file or zarr store.
+        cache: where decoded chunks are kept.
 
     Handles are opened when they are needed, once per process: a store can be pickled, and forked.
     """
 
-    def __init__(self, path: AnyPath) -> None:
-        self.path = path
+    def __init__(self, path: AnyPath, cache: ChunkCache) -> None:
+        self.path, self._cache = path, cache
         self._backed: BackedAccessor | None = None
         self._process = -1
         self._readers: dict[str, Any] = {}
@@ -139,13 +147,19 @@ class MappedStore:
         elif is_group(element):
             reader = _SparseReader(
                 np.asarray(element["indptr"][:]),
-                stretch_reader(element["data"], lambda: self.element(name)["data"], self.path),
-                stretch_reader(element["indices"], lambda: self.element(name)["indices"], self.path),
+                *(self._array(element[part], name, part) for part in ("data", "indices")),
             )
         else:
-            reader = stretch_reader(element, lambda: self.element(name), self.path)
+            reader = self._array(element, name)
         self._readers[name] = reader
         return reader
+
+    def _array(self, array: Any, *names: str) -> StretchReader:
+        def get() -> Any:
+            found = self.element(names[0])
+            return found[names[1]] if len(names) > 1 else found
+
+        return stretch_reader(array, get, self.path, (str(self.path), *names), self._cache)
 
     def has_column(self, key: str) -> bool:
         """Tell whether `obs` has a column."""
@@ -188,6 +202,11 @@ class _SparseReader:
         starts, stops = self.indptr[rows], self.indptr[rows + 1]
         sizes = stops - starts
         offsets = np.concatenate([[0], np.cumsum(sizes)])
+        if isinstance(self.data, ChunkedArray) and isinstance(self.indices, ChunkedArray):
+            breaks = np.flatnonzero(starts[1:] > stops[:-1]) + 1
+            firsts, lasts = starts[np.concatenate([[0], breaks])], stops[np.concatenate([breaks - 1, [-1]])]
+            some_data, some_indices = read_stretches([self.data, self.indices], firsts.tolist(), lasts.tolist())
+            return some_data, some_indices, offsets
         breaks = np.flatnonzero(starts[1:] - stops[:-1] > self._gap) + 1
         data, indices = [], []
         for first, last in zip([0, *breaks.tolist()], [*breaks.tolist(), len(rows)], strict=True):
@@ -219,6 +238,10 @@ class _FrameReader:
 def _dense_rows(reader: StretchReader, rows: Any) -> Any:
     if len(rows) == 1:
         return reader.read(int(rows[0]), int(rows[0]) + 1)
+    if isinstance(reader, ChunkedArray):
+        breaks = np.flatnonzero(np.diff(rows) > 1) + 1
+        firsts, lasts = rows[np.concatenate([[0], breaks])], rows[np.concatenate([breaks - 1, [-1]])] + 1
+        return read_stretches([reader], firsts.tolist(), lasts.tolist())[0]
     breaks = np.flatnonzero(np.diff(rows) > 16) + 1
     parts = []
     for some in np.split(rows, breaks):

@@ -37,6 +37,7 @@ def update_records(registry: Any, source: Any, table: TermTable, maker: RowMaker
     logger.info("updating %d records to %s, %s", len(records), source.name, source.version)
     in_use = _annotating(registry, [record.pk for record in records.values()])
     updated, kept = [], []
+    left: set[int] = set()  # versions that no longer have all their terms in the registry
     name_field = registry._name_field or "name"
     for identifier, record in records.items():
         position = current.get(identifier)
@@ -46,12 +47,14 @@ def update_records(registry: Any, source: Any, table: TermTable, maker: RowMaker
         if record.pk in in_use and new_name != getattr(record, name_field):
             kept.append((getattr(record, name_field), new_name))
             continue
+        left.add(record.source_id)
         for column, value in zip(maker.columns[1:], maker.row(position)[1:], strict=True):
             setattr(record, column, value)
         record.source = source
         record._aux = {key: value for key, value in (record._aux or {}).items() if key != "obsolete"} or None
         updated.append(record)
     _write(registry, updated, [*maker.columns[1:], "source", "_aux", "updated_at"])
+    type(source).objects.using("default").filter(pk__in=left).update(in_db=False)
     _refresh_links(registry, table, updated, id_field)
     flagged = _flag_obsolete(registry, source, table, [r for i, r in records.items() if i not in current], id_field)
     logger.info("%d records updated!", len(updated))

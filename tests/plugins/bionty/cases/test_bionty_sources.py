@@ -102,6 +102,7 @@ def test_an_update_renames_adds_flags_and_relinks(bio, tmp_path: Path) -> None:
     assert retired.is_obsolete and retired.replaced_by == "O:2"
     assert bt.Disease.get(name="new").parents.one().ontology_id == "O:3"
     assert bt.Source.get(two.uid).currently_used and not bt.Source.get(one.uid).currently_used
+    assert bt.Source.get(two.uid).in_db and not bt.Source.get(one.uid).in_db
     assert bt.Disease.get(ontology_id="O:1").source == two
     with pytest.raises(ValueError, match="needs the source"):
         bt.Disease.import_source(update_records=True)
@@ -471,3 +472,49 @@ def test_sources_that_can_not_be_added_leave_nothing_behind(sqlite_bio) -> None:
     genes = pd.DataFrame({"ensembl_gene_id": ["ENSG1", "ENSG2"], "biotype": ["x", "y"]})
     bt.Gene.import_source(bt.Gene.add_source("own", version="1", df=genes, organism="human"))
     assert bt.Gene.get(ensembl_gene_id="ENSG2").biotype == "y"  # genes without symbols are records, too
+
+
+def test_genes_are_updated_by_the_identifier_that_their_table_has(bio) -> None:
+    import pandas as pd
+
+    import bionty as bt
+
+    yeast = {"organism": "saccharomyces cerevisiae"}
+    human = {"organism": "human"}
+    tables = {
+        ("1", "human"): pd.DataFrame({"ensembl_gene_id": ["ENSG1", "ENSG2"], "symbol": ["A", "B"]}),
+        ("2", "human"): pd.DataFrame({"ensembl_gene_id": ["ENSG1", "ENSG3"], "symbol": ["A2", "C"]}),
+        ("1", "yeast"): pd.DataFrame({"stable_id": ["YAL001C", "YAL002W"], "symbol": ["TFC3", "VPS8"]}),
+        ("2", "yeast"): pd.DataFrame({"stable_id": ["YAL001C"], "symbol": ["TFC3x"]}),
+    }
+    for (version, name), table in tables.items():
+        scope = yeast if name == "yeast" else human
+        source = bt.Gene.add_source("own", version=version, df=table, **scope)
+        bt.Gene.import_source(source, update_records=version == "2")
+    found = bt.Gene.filter().order_by("id").values_list("symbol", "source__version")
+    assert list(found) == [("A2", "2"), ("B", "1"), ("C", "2"), ("TFC3x", "2"), ("VPS8", "1")]
+    assert bt.Gene.get(symbol="VPS8").is_obsolete and not bt.Gene.get(symbol="TFC3x").is_obsolete
+    assert bt.Gene.from_values(["YAL001C"], field=bt.Gene.stable_id, **yeast).one().symbol == "TFC3x"
+    without = bt.Gene.add_source("own", version="3", df=pd.DataFrame({"symbol": ["Q"]}), **yeast)
+    with pytest.raises(ValueError, match="needs a column ensembl_gene_id or stable_id"):
+        bt.Gene.import_source(without, update_records=True)
+
+
+def test_vocabularies_without_synonyms_and_parents_are_vocabularies(sqlite_bio) -> None:
+    import pandas as pd
+
+    import bionty as bt
+
+    source = bt.Phenotype.add_source("plain", df=pd.DataFrame({"name": ["tall", "small"]}), version="1")
+    assert bt.Phenotype.standardize(["Tall", "big"], source=source, mute=True) == ["tall", "big"]
+    assert bt.Phenotype.inspect(["Tall", "small"], source=source, mute=True).non_validated == ["Tall", "small"]
+    records = bt.Phenotype.from_values(["TALL", "small", "big"], source=source, mute=True).save()
+    assert [(one.name, one.ontology_id, one.parents.count()) for one in records] == [
+        ("tall", None, 0),
+        ("small", None, 0),
+    ]
+    bt.Phenotype.import_source(source)
+    assert bt.Phenotype.filter().count() == 2 and bt.Phenotype.get(name="tall").source == source
+    public = bt.Phenotype.public(source=source)
+    assert public.search("tal").name.tolist() == ["tall"] and public.lookup().small.name == "small"
+    assert repr(public).startswith("PublicOntology\nEntity: StaticReference\n")

@@ -16,7 +16,7 @@ from lamindb.plugins.manager import call_event
 from lamindb.tracking import params as parameters
 from lamindb.tracking.logs import RunLog, start_log, stop_log
 from lamindb.tracking.notebooks import Notebook
-from lamindb.tracking.redaction import redact_arguments, redact_log
+from lamindb.tracking.redaction import redact_arguments, redact_log_file
 from lamindb.tracking.run_files import environment_artifact, foreign_environment, log_path, save_report
 from lamindb.tracking.running import RunningMarker
 
@@ -149,15 +149,15 @@ def end_run(tracked: TrackedRun, status: int, message: str | None = None) -> Non
         try:
             if message is not None:
                 tracked.log.append(message)
-            text = tracked.log.read()
+            data = tracked.log.read()
         finally:
             stop_log(tracked.log)
         try:
-            values["report_id"] = _report(run, text).id
+            values["report_id"] = _report(run, data).id
         except Exception as error:  # the run ended all the same
             logger.error("could not store the log of run %s: %s", run.uid, error)
     elif message is not None and tracked.notebook is not None:
-        values["report_id"] = _report(run, message).id
+        values["report_id"] = _report(run, message.encode("utf-8", "backslashreplace")).id
     environment = foreign_environment(run, tracked.instance_uid)
     if environment is not None:
         values["environment_id"] = environment.id
@@ -171,10 +171,10 @@ def end_run(tracked: TrackedRun, status: int, message: str | None = None) -> Non
     call_event("lamindb_run_finished", run=run)
 
 
-def _report(run: Any, text: str) -> Any:
+def _report(run: Any, data: bytes) -> Any:
     if run.report_id is not None:
         logger.important("overwriting run.report")
-    return save_report(run, redact_log(text, frozenset(parameters.secret_values)))
+    return save_report(run, redact_log_file(data, frozenset(parameters.secret_values)))
 
 
 def traceback_text(error: BaseException) -> str:

@@ -12,7 +12,7 @@ import sys
 from contextvars import ContextVar, Token
 from pathlib import Path
 
-from lamindb.tracking.processes import on_fork
+from lamindb.tracking.processes import before_fork, on_fork
 from lamindb.tracking.tee import Tee, lock
 
 _ANSI = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|[@-Z\\-_])")
@@ -37,7 +37,6 @@ class RunLog:
         self.path, self.in_context, self.stopped = path, in_context, False
         self.parent = _context_log.get()
         self._pending = {"stdout": "", "stderr": ""}
-        self._owner = os.getpid()
         self._token: Token[RunLog | None] | None = None
         flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_APPEND
         self._file: int | None = os.open(path, flags, 0o600)
@@ -47,8 +46,6 @@ class RunLog:
         if "\n" not in text:
             self._pending[stream] = self._last_segment(self._pending[stream] + text)
             return
-        if self._owner != os.getpid():  # a forked child: the unfinished lines are its parent's
-            self._owner, self._pending = os.getpid(), {"stdout": "", "stderr": ""}
         head, _, tail = (self._pending[stream] + text).rpartition("\n")
         self._pending[stream] = tail
         if "\r" not in head and "\x1b" not in head:
@@ -60,7 +57,7 @@ class RunLog:
         """Append bytes in the encoding of their stream; whole lines that need no change are taken as they are."""
         before = self._pending[stream]
         is_plain = b"\r" not in block and b"\x1b" not in block and "\r" not in before and "\x1b" not in before
-        if is_plain and encoding.lower() in _UTF8 and self._owner == os.getpid():
+        if is_plain and encoding.lower() in _UTF8:
             end = block.rfind(b"\n") + 1
             if end:
                 self._put_bytes(before.encode("utf-8", "backslashreplace") + block[:end] if before else block[:end])
@@ -69,6 +66,10 @@ class RunLog:
             return
         text = block.decode(encoding, "replace")
         self.write(stream, text if os.linesep == "\n" else text.replace("\r\n", "\n"))
+
+    def forget_unfinished(self) -> None:
+        """Drop unfinished lines, without writing them."""
+        self._pending = {"stdout": "", "stderr": ""}
 
     def flush(self) -> None:
         """Write unfinished lines."""
@@ -84,12 +85,12 @@ class RunLog:
             self.flush()
             self._put(text if text.endswith("\n") else f"{text}\n")
 
-    def read(self) -> str:
-        """Return all that was written so far."""
+    def read(self) -> bytes:
+        """Return all that was written so far, in UTF-8."""
         _settle()
         with lock:
             self.flush()
-        return self.path.read_text(encoding="utf-8", errors="replace")
+        return self.path.read_bytes()
 
     def close(self) -> None:
         """Write what is unfinished and close the file."""
@@ -153,6 +154,21 @@ def _settle() -> None:
             RuntimeError,
         ):  # the reader of our output has gone, or a signal came in the middle of a write
             continue
+
+
+def _hand_over() -> None:
+    """Bring what the original streams have got already into the logs, so that a forked child does not hold it, too."""
+    for tee in _tees.values():
+        tee.hand_over()
+
+
+def _leave_lines_to_parent() -> None:
+    for log in {*_process_logs, *_listening()}:
+        log.forget_unfinished()
+
+
+before_fork(_hand_over)
+on_fork(_leave_lines_to_parent)
 
 
 def _settle_stdout() -> None:

@@ -23,6 +23,12 @@ def on_fork(action: Callable[[], Any]) -> None:
         os.register_at_fork(after_in_child=action)
 
 
+def before_fork(action: Callable[[], Any]) -> None:
+    """Call `action` before every fork."""
+    if hasattr(os, "register_at_fork"):
+        os.register_at_fork(before=action)
+
+
 def share_with_children(run: Any) -> None:
     """Tell processes that are spawned from now on which run they belong to; `None` for no run."""
     if run is None:

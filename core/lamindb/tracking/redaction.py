@@ -24,6 +24,7 @@ __all__ = [
     "is_sensitive_name",
     "redact_arguments",
     "redact_log",
+    "redact_log_file",
     "redact_source",
     "redact_urls",
     "redact_value",
@@ -45,8 +46,22 @@ _STRING_PREFIX = re.compile(r"(?i)^(?P<prefix>[a-z]*)(?P<quote>'''|\"\"\"|'|\")"
 _HINTS = (
     "api_key", "apikey", "api-key", "access_key", "accesskey", "private_key", "privatekey", "secret", "token", "password", "passwd",
 )  # fmt: skip
+#: The same hints and `authorization` in bytes; expressions that begin with a literal are searched for in half the time of `in`.
+_SIGNS = tuple(
+    re.compile(sign)
+    for sign in (
+        b"key(?:" + b"|".join(b"(?<=%b)" % hint.encode() for hint in _HINTS if hint.endswith("key")) + b")",
+        *(hint.encode() for hint in _HINTS if not hint.endswith("key")),
+        b"authorization",
+    )
+)
 #: How issued keys begin.
 _ISSUED = ("sk-", "ghp_", "gho_", "ghu_", "ghs_", "ghr_", "github_pat_", "hf_", "AKIA", "ASIA", "xox")
+#: A character that each of them needs, and the beginning.
+_ISSUED_SIGNS = tuple(
+    (b"_" if "_" in beginning else b"A" if "A" in beginning else b"-", re.compile(beginning.encode()))
+    for beginning in _ISSUED
+)
 #: A shorter text is found too often in a log by chance.
 _LEAST_LITERAL = 6
 
@@ -57,6 +72,30 @@ class RedactedText:
 
     text: str
     count: int
+
+
+def redact_log_file(data: bytes, secrets: frozenset[str] = frozenset()) -> bytes:
+    """Return the content of a log, in UTF-8, without what `redact_log` takes out; most logs hold nothing of it, which is seen quickly."""
+    known = (secret.encode("utf-8", "backslashreplace") for secret in secrets if len(secret) >= _LEAST_LITERAL)
+    if not _may_hold_secret(data) and not any(secret in data for secret in known):
+        try:
+            data.decode("utf-8")
+        except UnicodeDecodeError:  # what was printed in another encoding
+            return data.decode("utf-8", "replace").encode("utf-8")
+        return data
+    return redact_log(data.decode("utf-8", "replace"), secrets).encode("utf-8", "backslashreplace")
+
+
+def _may_hold_secret(data: bytes) -> bool:
+    """Tell whether `redact_log` might change a text. Single characters are found many times as fast as words, so they are asked first."""
+    if b"@" in data and b"://" in data:
+        return True
+    if any(character in data and sign.search(data) for character, sign in _ISSUED_SIGNS):
+        return True
+    if not (b"=" in data or b":" in data or b"<-" in data):
+        return False
+    lower = data.lower()
+    return any(sign.search(lower) for sign in _SIGNS)
 
 
 def redact_log(text: str, secrets: frozenset[str] = frozenset()) -> str:

@@ -33,10 +33,10 @@ def log_path(run: Any) -> Path:
     return cache_dir() / f"run_logs_{run.uid}.txt"
 
 
-def save_report(run: Any, text: str) -> Any:
-    """Store the text of a log as the report of a run, which is assigned but not saved."""
+def save_report(run: Any, data: bytes) -> Any:
+    """Store the content of a log, in UTF-8, as the report of a run, which is assigned but not saved."""
     path = log_path(run)
-    run.report = _save(path, text, f"log streams of run {run.uid}")
+    run.report = _save(path, data, f"log streams of run {run.uid}")
     return run.report
 
 
@@ -102,9 +102,9 @@ def _find_or_save(packages: Environment, hash: str, known: Any) -> Any:
             variable.reset(token)
 
 
-def _save(path: Path, text: str, description: str) -> Any:
+def _save(path: Path, content: str | bytes, description: str) -> Any:
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(text, encoding="utf-8", errors="backslashreplace")
+    path.write_bytes(content if isinstance(content, bytes) else content.encode("utf-8", "backslashreplace"))
     try:
         return _artifact(path, description).save()
     finally:

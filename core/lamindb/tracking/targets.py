@@ -35,7 +35,7 @@ from lamindb.tracking.lifecycle import (
     remember_environment,
 )
 from lamindb.tracking.logs import RunLog
-from lamindb.tracking.redaction import redact_arguments, redact_log
+from lamindb.tracking.redaction import redact_arguments, redact_log_file
 from lamindb.tracking.running import RunningMarker, mark_killed_runs
 from lamindb.tracking.source import Source
 from lamindb.tracking.transforms import resolve_transform
@@ -280,8 +280,8 @@ def _end(outcome: Outcome, log: RunLog) -> None:
     interrupted = code in (128 + signal.SIGINT, 128 + signal.SIGTERM)
     run._status_code = COMPLETED if code == 0 else ABORTED if interrupted else ERRORED
     run.finished_at = timezone.now()
-    text = log.read()
+    data = log.read()
     log.close()
-    run_files.save_report(run, redact_log(text, frozenset(parameters.secret_values)))
+    run_files.save_report(run, redact_log_file(data, frozenset(parameters.secret_values)))
     run.save()
     call_event("lamindb_run_finished", run=run)

@@ -98,18 +98,21 @@ class Tee:
     def _keeping_pieces(self) -> Callable[[str], int]:
         """Return a `write` that passes each piece on at once and lets the listener wait."""
         pieces = self._pieces = []
-        write, append = self._original.write, pieces.append
+        room = [None] * _MANY_PIECES
+        write, append, take_room = self._original.write, pieces.append, room.pop
 
         def write_piece(text: str) -> int:
-            written = write(text)
             append(text)
-            if len(pieces) > _MANY_PIECES:
-                self._hand_over()
-            return written  # type: ignore[no-any-return]
+            try:
+                take_room()  # quicker than asking for the number of pieces, six times a line
+            except IndexError:
+                self.hand_over()
+                room[:] = [None] * _MANY_PIECES
+            return write(text)  # type: ignore[no-any-return]
 
         return write_piece
 
-    def _hand_over(self) -> None:
+    def hand_over(self) -> None:
         """Let the listener have the pieces that were kept."""
         pieces = self._pieces
         with lock:
@@ -134,7 +137,7 @@ class Tee:
         if self._quick is not None:
             self._quick.flush()
         if self._pieces:
-            self._hand_over()
+            self.hand_over()
         self._original.flush()
 
     def isatty(self) -> bool:

@@ -15,6 +15,7 @@ from lamindb.tracking.redaction import (
     is_sensitive_name,
     redact_arguments,
     redact_log,
+    redact_log_file,
     redact_source,
     redact_value,
 )
@@ -152,6 +153,26 @@ def test_passwords_in_urls_are_found_in_values_arguments_and_logs(secret: str) -
     assert secret not in redact_log(
         f"connecting to {url}\nAuthorization: Bearer {secret}\nvalue {secret}", frozenset([secret])
     )
+
+
+LOGGED = ["see postgresql://u:{secret}@host/db", "Authorization: Basic {secret}", "sent {secret}", "sk-{secret}{secret}", "ghp_{secret}{secret}{secret}"]  # fmt: skip
+
+
+@given(
+    st.sampled_from([*PYTHON, *OTHER, *LOGGED, "epoch 3: loss=0.2, learning-rate_x {name}\n"]),
+    NAMES,
+    SECRETS,
+    st.text(),
+)
+def test_the_quick_look_at_a_log_overlooks_no_secret(template: str, name: str, secret: str, around: str) -> None:
+    text = f"{around}\n{template.format(name=name.upper() if len(secret) % 2 else name, secret=secret)}\n→ {around}"
+    for known in (frozenset(), frozenset([secret])):
+        data = text.encode("utf-8", "backslashreplace")
+        assert redact_log_file(data, known) == redact_log(data.decode(), known).encode()
+
+
+def test_bytes_that_are_no_text_are_replaced_in_a_log() -> None:
+    assert redact_log_file(b"caf\xe9\n") == "caf\N{REPLACEMENT CHARACTER}\n".encode()
 
 
 @pytest.mark.parametrize("word", ["letter", "a-", "a.", "0123456789abcdef", "://x:"])

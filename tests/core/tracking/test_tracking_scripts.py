@@ -77,6 +77,17 @@ def test_the_log_keeps_the_order_of_what_was_printed_buffered_or_not(sqlite_inst
         assert done.stdout.endswith("after\n") and done.stdout.count("line 3999\n") == 1
 
 
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="children are forked")
+def test_lines_of_a_forked_child_are_logged_once_and_whole(sqlite_instance: Any, run_script: Any) -> None:
+    code = (
+        f"{TRACK}import os, sys\nprint('before', flush=True)\nprint('half', end=' ')\n"
+        "if os.fork() == 0:\n    print('of the', 'child', flush=True)\n    os._exit(0)\nos.wait()\nprint('rest')\nln.finish()\n"
+    )
+    assert run_script(code, env={"PYTHONUNBUFFERED": "1"}).returncode == 0
+    report = ln.Run.get().report.path.read_text()
+    assert [report.count(line) for line in ("before\n", "\nof the child\n", "half rest\n")] == [1, 1, 1], report
+
+
 ENDINGS = [
     ("", 0, "completed", "last words"),
     ("raise ValueError('went wrong')", 1, "errored", "ValueError: went wrong"),

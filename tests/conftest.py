@@ -60,7 +60,7 @@ def _settings_of_the_process_stay() -> Iterator[None]:
     from dataclasses import asdict
 
     from lamindb.base import settings as switches
-    from lamindb.base.logging import get_verbosity, set_verbosity
+    from lamindb.base.logging import get_verbosity, log_to, set_verbosity
 
     verbosity = get_verbosity()
     changeable = (switches.creation_settings, switches.annotation_settings, switches.tracking_settings)
@@ -69,6 +69,7 @@ def _settings_of_the_process_stay() -> Iterator[None]:
     yield
     _forget_shell()
     set_verbosity(verbosity)
+    log_to("stdout")  # the command line, run in this process, takes the other one
     for one, values in zip(changeable, before, strict=True):
         for name, value in values.items():
             setattr(one, name, value)

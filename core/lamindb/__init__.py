@@ -63,6 +63,18 @@ def __dir__() -> list[str]:
     return sorted({"__version__", *_NAMES, *_MODULES})
 
 
+def _draw_trees_of_local_paths() -> None:
+    """Let local paths, such as `artifact.path`, draw their tree as remote ones do."""
+    from pathlib import Path
+
+    def view_tree(self: Path, **kwargs: Any) -> None:
+        from lamindb.storage.view_tree import view_tree
+
+        view_tree(self, **kwargs)
+
+    Path.view_tree = view_tree  # type: ignore[attr-defined]
+
+
 def _connect_on_import() -> None:
     import os
 
@@ -73,4 +85,5 @@ def _connect_on_import() -> None:
     on_import()
 
 
+_draw_trees_of_local_paths()
 _connect_on_import()

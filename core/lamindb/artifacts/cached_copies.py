@@ -144,6 +144,12 @@ def check_registered(artifact: Any, files: list[RemoteFile], path: Any) -> None:
     )
 
 
+def differs_from_registered(artifact: Any, path: Any) -> bool:
+    """Tell whether a store says that the data is not what was registered."""
+    files = list_remote_files(path)
+    return bool(files) and _difference(artifact, files) is not None
+
+
 def _difference(artifact: Any, files: list[RemoteFile]) -> str | None:
     from lamindb.storage.checksums import WEAK_TYPES, folder_content
 

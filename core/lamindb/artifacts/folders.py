@@ -24,7 +24,6 @@ from lamindb.base import context
 from lamindb.base.context import TRASH_BRANCH_ID
 from lamindb.base.logging import logger
 from lamindb.base.settings import creation_settings
-from lamindb.errors import InvalidArgument
 
 
 @dataclass(frozen=True)
@@ -203,9 +202,6 @@ def _note_recreation(known: list[Any], run: Any) -> None:
 
 def _fields(file: FoundFile, run: Any, suffixes: _Suffixes) -> dict[str, Any]:
     suffix = suffixes.of(file.path)
-    limit = 30
-    if len(suffix) > limit:
-        raise InvalidArgument(f"{str(file.path)!r} has the suffix {suffix!r}, which is longer than {limit} characters")
     return {
         "key": file.location.key,
         "_real_key": file.location.real_key,
@@ -230,9 +226,9 @@ class _Suffixes:
         self._shared: frozenset[str] | None = None
 
     def of(self, path: Path) -> str:
-        from lamindb.storage.suffixes import infer_suffix
+        from lamindb.storage.suffixes import infer_suffix, stored_suffix
 
-        return infer_suffix(path.name)
+        return stored_suffix(infer_suffix(path.name))
 
     def otype(self, path: Path, suffix: str) -> str | None:
         from lamindb.plugins import manager

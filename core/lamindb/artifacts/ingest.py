@@ -26,6 +26,8 @@ OTHER_PARAMETERS = (
     "branch_id", "space_id", "_key_is_virtual", "key_is_virtual", "uid", "n_observations", "type", "data", "verify", "extra_data",
 )  # fmt: skip
 _EITHER_RECORD_OR_ID = ("run", "schema", "storage")
+#: Arguments that are records, with their registries; space and storage are checked where they are used.
+_RECORDS = (("run", "Run"), ("schema", "Schema"), ("branch", "Branch"))
 
 
 def prepare(artifact_registry: Any, kwargs: dict[str, Any]) -> dict[str, Any]:
@@ -52,7 +54,8 @@ def prepare(artifact_registry: Any, kwargs: dict[str, Any]) -> dict[str, Any]:
     if kwargs.get("otype") is None:
         kwargs["otype"] = source.otype
         if source.otype is not None and hasattr(artifact_registry, f"from_{source.otype.lower()}"):
-            logger.warning("data is a %s, please use .from_%s()", source.otype, source.otype.lower())
+            article = "an" if source.otype[0] in "AEIOU" else "a"
+            logger.warning("data is %s %s, please use .from_%s()", article, source.otype, source.otype.lower())
     try:
         fields = _prepare_fields(artifact_registry, kwargs, source, run, revises)
     except BaseException:
@@ -79,7 +82,7 @@ def _prepare_fields(
 ) -> dict[str, Any]:
     location = locate(source, kwargs)
     if location.key is not None:
-        check_suffix(location.key, source.suffix, "path")
+        check_suffix(location.key, source.suffix, is_object=source.memory is not None)
     content = content_of(source, verify=kwargs.pop("verify", False))
     if location.key is None and kwargs.get("description") is None and run is None and revises is None:
         raise ValueError("Pass one of key, run or description as a parameter")
@@ -142,8 +145,10 @@ def _check_arguments(kwargs: dict[str, Any]) -> None:
         value = kwargs.get(name)
         if value is not None and kwargs.get(f"{name}_id") is not None:
             raise ValueError(f"Do not pass both {name.capitalize()} and its id at the same time.")
-    if kwargs.get("schema") is not None and not isinstance(kwargs["schema"], registry("Schema")):
-        raise AssertionError(f"Expected Schema, got {type(kwargs['schema']).__name__}.")
+    for name, registry_name in _RECORDS:
+        value = kwargs.get(name)
+        if value not in (None, False) and not isinstance(value, registry(registry_name)):
+            raise AssertionError(f"Expected {registry_name}, got {type(value).__name__}.")
     if kwargs.get("key") is not None:
         kwargs["key"] = check_key(kwargs["key"])
 

@@ -92,10 +92,18 @@ def relative_key(path: Path, root: str) -> str:
     return path.relative_to(root).as_posix()
 
 
-def check_suffix(key: str, suffix: str, what: str) -> None:
-    """Raise `InvalidArgument` unless the key ends in the suffix of the data."""
-    from lamindb.storage.suffixes import infer_suffix
+def check_suffix(key: str, suffix: str, *, is_object: bool) -> None:
+    """Raise `InvalidArgument` unless the key ends in the suffix of the data, a path or an object in memory that was written."""
+    from lamindb.storage.suffixes import infer_suffix, stored_suffix
 
     of_key = infer_suffix(key)
-    if of_key != suffix:
-        raise InvalidArgument(f"The passed {what}'s suffix '{suffix}' must match the passed key's suffix '{of_key}'.")
+    if suffix in (of_key, stored_suffix(of_key)):
+        return
+    if is_object:
+        raise InvalidArgument(suffix_mismatch(of_key, suffix))
+    raise InvalidArgument(f"The passed path's suffix '{suffix}' must match the passed key's suffix '{of_key}'.")
+
+
+def suffix_mismatch(of_key: str, of_path: str) -> str:
+    """Return what is wrong when the key of an object in memory has another suffix than it is written with."""
+    return f"The passed key's suffix '{of_key}' must match the passed path's suffix '{of_path}'."

@@ -202,10 +202,10 @@ def _change_key(artifact: Any, original: dict[str, Any], storage: Any) -> None:
 
 
 def _check_suffix_of_key(artifact: Any) -> None:
-    from lamindb.storage.suffixes import infer_suffix
+    from lamindb.storage.suffixes import infer_suffix, stored_suffix
 
     found = infer_suffix(artifact.key)
-    if found != artifact.suffix:
+    if artifact.suffix not in (found, stored_suffix(found)):
         raise InvalidArgument(
             f"The suffix '{found}' of the provided key is incorrect, it should be '{artifact.suffix}'."
         )
@@ -224,7 +224,7 @@ def _change_suffix(artifact: Any, original: dict[str, Any], storage: Any, *, key
         )
     for name in ("_real_key",) if key_too else ("key", "_real_key"):
         key = getattr(artifact, name)
-        if key is not None and key.endswith(old):
+        if key is not None and key.lower().endswith(old.lower()):
             setattr(artifact, name, check_key(key[: len(key) - len(old)] + new))
 
 

@@ -61,6 +61,8 @@ def cache(
         _check_exists(artifact, path)
         if verify:
             _verify_local(artifact, path)
+        else:
+            _warn_of_other_size(artifact, path)
     else:
         path = cached_copies.cached_copy(artifact, verify=verify, progress=print_progress and not mute, **options)
     track_run_inputs([artifact], is_run_input)
@@ -92,10 +94,8 @@ def load(artifact: Any, *, is_run_input: Any = None, mute: bool = False, **kwarg
     try:
         data_format = manager.require_data_format(suffix=artifact.suffix, otype=artifact.otype)
         loader = data_format.resolve("loader")
-    except NotImplementedError as error:
-        raise NotImplementedError(
-            f"There is no loader for the suffix '{artifact.suffix}' ({error}): use artifact.cache() to get a local path and read it yourself"
-        ) from None
+    except NotImplementedError:
+        raise no_loader(artifact.suffix, artifact) from None
     path = cache(artifact, is_run_input=False, mute=mute)
     try:
         loaded = loader(path, **kwargs)
@@ -163,6 +163,16 @@ def _open_remote(artifact: Any, opener: Any, path: Any, mode: str, kwargs: dict[
     return opened
 
 
+def no_loader(suffix: str, data: Any) -> Exception:
+    """Return the error that says that nothing loads a suffix, or which store a zarr folder is."""
+    if suffix == ".zarr":
+        return ValueError(
+            f"Unable to determine zarr store format and therefore cannot load Artifact: {data} is of no installed format. "
+            "Use .open() or .cache()"
+        )
+    return NotImplementedError(f"There is no loader for {suffix or 'suffix-less'} files. Use .cache() to get the path.")
+
+
 def _check_exists(artifact: Any, path: Path) -> None:
     if not path.exists():
         raise FileNotFoundError(f"The data of {artifact} is not at {path}: it was moved or deleted outside of lamindb")
@@ -184,12 +194,54 @@ def _check_mode(artifact: Any, data_format: Any, mode: str) -> None:
 
 
 def check_readable(artifact: Any) -> None:
-    """Raise `ValueError` for a version whose files were overwritten by a newer one."""
-    if artifact._overwrite_versions and not artifact.is_latest and not artifact._state.adding:
-        raise ValueError(
-            "Cannot read this outdated artifact version: its files were overwritten and are no longer available. "
-            f"Read the latest version instead: ln.Artifact.get('{artifact.stem_uid}')"
-        )
+    """Raise `ValueError` for a version whose files were overwritten by a newer one, or changed in place."""
+    if artifact.is_latest or artifact._state.adding:
+        return
+    if artifact._overwrite_versions:
+        reason = "its files were overwritten and are no longer available"
+    elif is_in_place(artifact) and not _is_still_there(artifact):
+        reason = f"{path_of(artifact)} was changed in place, and what lies there belongs to another version"
+    else:
+        return
+    raise ValueError(
+        f"Cannot read this outdated artifact version: {reason}. "
+        f"Read the latest version instead: ln.Artifact.get('{artifact.stem_uid}')"
+    )
+
+
+def is_in_place(artifact: Any) -> bool:
+    """Tell whether the data lies where its user put it, and may be changed there."""
+    return artifact._real_key is not None or (artifact.key is not None and not artifact._key_is_virtual)
+
+
+def _is_still_there(artifact: Any) -> bool:
+    """Tell whether the data of an older version is what it was; without a hash, whether no other version lies in its place."""
+    if artifact.hash is None:
+        place = {"storage_id": artifact.storage_id, "key": artifact.key, "_real_key": artifact._real_key}
+        family = type(artifact).objects.filter(uid__startswith=artifact.stem_uid, **place)
+        return not family.exclude(pk=artifact.pk).exists()
+    path = path_of(artifact)
+    if not isinstance(path, Path):
+        return not cached_copies.differs_from_registered(artifact, path)
+    if not path.exists() or artifact.n_files == 0:
+        return True  # whoever reads it finds out
+    if path.is_file() and artifact.size is not None and path.stat().st_size != artifact.size:
+        return False
+    from lamindb.storage.checksums import copy_matches
+
+    return copy_matches(path, artifact.hash, artifact._hash_type) is not False
+
+
+def _warn_of_other_size(artifact: Any, path: Path) -> None:
+    """Say that data was changed where its user put it, if its size tells; `verify=True` reads every byte."""
+    if artifact._state.adding or artifact.size is None or artifact.n_files is not None or not is_in_place(artifact):
+        return
+    size = path.stat().st_size
+    if size != artifact.size:
+        logger.warning(
+            "%s has %d bytes and had %d when it was registered: it was changed since. To register it as a new version: ln.Artifact(%r).save()",
+            path, size, artifact.size, str(path),
+        )  # fmt: skip
 
 
 def track_run_input(artifact: Any, is_run_input: Any = None) -> None:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from lamindb.artifacts.keys import MANAGED_FOLDER
+from lamindb.artifacts.keys import MANAGED_FOLDER, suffix_mismatch
 from lamindb.base.logging import logger
 from lamindb.errors import InvalidArgument
 
@@ -67,7 +67,7 @@ def recognise(data: Any, kwargs: dict[str, Any]) -> Source:
     """
     from lamindb.plugins import manager
     from lamindb.storage.roots import is_local, is_path
-    from lamindb.storage.suffixes import infer_suffix
+    from lamindb.storage.suffixes import infer_suffix, stored_suffix
 
     data_format_name, to_disk_kwargs = kwargs.pop("format", None), kwargs.pop("to_disk_kwargs", None) or {}
     check_exists = not kwargs.pop("skip_check_exists", False)
@@ -75,7 +75,7 @@ def recognise(data: Any, kwargs: dict[str, Any]) -> Source:
         if not is_local(data):
             return _remote(data, is_internal=kwargs.get("uid") is not None)
         path = _local(data, check_exists=check_exists, is_internal=kwargs.get("uid") is not None)
-        suffix = infer_suffix(path)
+        suffix = stored_suffix(infer_suffix(path))
         data_format = manager.data_format_for_path(path)
         return Source(path, suffix, data_format.otype if data_format is not None else None)
     data_format = manager.data_format_for_object(data)
@@ -88,10 +88,11 @@ def recognise(data: Any, kwargs: dict[str, Any]) -> Source:
         )
     suffix = data_format.suffix_for(data_format_name)
     if kwargs.get("key") and data_format_name is None:
+        of_key = stored_suffix(infer_suffix(kwargs["key"]))
         try:
-            suffix = data_format.suffix_for(infer_suffix(kwargs["key"]) or None)
+            suffix = data_format.suffix_for(of_key or None)
         except ValueError as error:
-            raise InvalidArgument(f"The passed key's suffix does not fit the data: {error}") from None
+            raise InvalidArgument(f"{suffix_mismatch(of_key, suffix)} ({error})") from None
     return write_object(data, data_format, suffix, to_disk_kwargs)
 
 
@@ -114,7 +115,7 @@ def write_object(data: Any, data_format: Any, suffix: str, to_disk_kwargs: dict[
 
 def _remote(data: Any, *, is_internal: bool) -> Source:
     from lamindb.plugins import manager
-    from lamindb.storage.suffixes import infer_suffix
+    from lamindb.storage.suffixes import infer_suffix, stored_suffix
     from lamindb.storage.upath import create_path
 
     if isinstance(data, str) and data.startswith("s3:///"):
@@ -126,7 +127,7 @@ def _remote(data: Any, *, is_internal: bool) -> Source:
             f"Do not pass path inside the `{MANAGED_FOLDER}/` directory: {path} is managed by lamindb itself; to get what lies "
             "there: ln.Artifact.get(path=…)"
         )
-    suffix = infer_suffix(path.name)
+    suffix = stored_suffix(infer_suffix(path.name))
     data_format = manager.data_format_for_suffix(suffix)
     if suffix == ".zarr":
         logger.warning("we do not check whether cloud zarr is an AnnData, MuData or SpatialData: %s", path)

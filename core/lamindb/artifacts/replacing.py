@@ -143,7 +143,7 @@ def _take_over(artifact: Any, source: Source, content: Content, run: Any) -> Non
     if source.suffix != old_suffix:
         for name in ("key", "_real_key"):
             key = getattr(artifact, name)
-            if key is not None and key.endswith(old_suffix):
+            if key is not None and key.lower().endswith(old_suffix.lower()):
                 setattr(artifact, name, key[: len(key) - len(old_suffix)] + source.suffix)
     artifact.suffix = source.suffix
     artifact.size, artifact.hash, artifact._hash_type = content.size, content.hash, content.hash_type

@@ -29,6 +29,9 @@ def track_run_inputs(records: Sequence[Any], is_run_input: Any = None) -> None:
         records: saved records of one registry; those of other databases, and unsaved ones, are passed over.
         is_run_input: `False` does not track, `True` warns if there is no run, a run is tracked instead of the current one;
             `None` follows `ln.settings.track_run_inputs`.
+
+    Raises:
+        AssertionError: if the run is not saved.
     """
     if is_run_input is False or (is_run_input is None and not tracking_settings.track_run_inputs):
         return
@@ -37,6 +40,8 @@ def track_run_inputs(records: Sequence[Any], is_run_input: Any = None) -> None:
         if is_run_input is True:
             logger.warning("run input wasn't tracked, call `ln.track()` and re-run")
         return
+    if run._state.adding:
+        raise AssertionError(f"The run {run.uid} is not saved, so nothing can be its input: call .save() on it first")
     known = run.__dict__.setdefault("_known_inputs", set())  # saves the statements of every further read
     new = {
         record.pk: record

@@ -68,4 +68,8 @@ def __getattr__(name: str) -> Any:
         from lamindb.base.fields import FieldAttr
 
         return FieldAttr
+    if name == "CanonicalSuffix":  # knows hundreds of suffixes
+        from lamindb.base.canonical_suffix import CanonicalSuffix
+
+        return CanonicalSuffix
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

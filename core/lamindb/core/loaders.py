@@ -45,6 +45,7 @@ def load_to_memory(path: str | os.PathLike[str], **kwargs: Any) -> Any:
     Example:
         >>> load_to_memory("settings.yaml")  # doctest: +SKIP
     """
+    from lamindb.artifacts.reading import no_loader
     from lamindb.plugins import manager
     from lamindb.storage.suffixes import infer_suffix
     from lamindb.storage.upath import local_or_remote
@@ -59,12 +60,7 @@ def load_to_memory(path: str | os.PathLike[str], **kwargs: Any) -> Any:
     if missing is not None:
         raise missing
     suffix = infer_suffix(local)
-    if any(suffix in known.shared_suffixes for known in manager.data_formats()):
-        raise ValueError(
-            f"Unable to determine {suffix.lstrip('.')} store format and therefore cannot load Artifact: {local} is of no "
-            "installed format. Use .open() or .cache()"
-        )
-    raise NotImplementedError(f"There is no loader for {suffix or 'suffix-less'} files. Use .cache() to get the path.")
+    raise no_loader(suffix, local)
 
 
 class _Loaders(Mapping[str, Callable[..., Any]]):

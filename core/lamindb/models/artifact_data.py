@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,11 @@ class ArtifactData(DatasetConstructors):
     _positional = ("path",)
     _init_params = ingest.PARAMETERS
     _hidden_params = ingest.OTHER_PARAMETERS
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if kwargs.get("features") and kwargs.get("schema") is not None:
+            check_pending(self)
 
     @classmethod
     def _prepare_kwargs(cls, kwargs: dict[str, Any]) -> dict[str, Any]:
@@ -396,6 +402,12 @@ class ArtifactData(DatasetConstructors):
         passed = {name: value for name, value in options.items() if value is not None}
         record = {"key": key, "description": description, "run": run, "revises": revises, **kwargs}
         return datasets.make(cls, "DataFrame", df, record, schema=schema, features=features, to_disk_kwargs=passed)
+
+    @classmethod
+    def from_df(cls, *args: Any, **kwargs: Any) -> Any:
+        """Former name of `from_dataframe`."""
+        warnings.warn("Use from_dataframe() instead of from_df()", DeprecationWarning, stacklevel=2)
+        return cls.from_dataframe(*args, **kwargs)
 
     def _delete_permanently(self, storage: bool | None = None, using_key: Any = None) -> Any:
         from lamindb.models.deletion import _delete_row

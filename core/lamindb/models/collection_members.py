@@ -16,7 +16,7 @@ from lamindb.base.logging import logger
 from lamindb.base.registries import registry as registry_called
 from lamindb.base.settings import tracking_settings
 from lamindb.errors import ValidationError
-from lamindb.models.versioning import start_version
+from lamindb.models.versioning import family, start_version
 from lamindb.query.record_list import SQLRecordList
 from lamindb.storage.hashing import hash_set
 
@@ -41,10 +41,14 @@ def prepare_collection(registry: Any, kwargs: dict[str, Any]) -> dict[str, Any]:
     if kwargs.get("schema") is not None:
         check_schemas(kwargs["schema"], [])  # before anything is compared with it
     kwargs["hash"] = hash_of_artifacts(members)
+    continues = revises
     if revises is None and kwargs.get("key") is not None:
         revises = registry.filter(key=kwargs["key"], is_latest=True).order_by("-created_at", "-id").first()
     if not skip_hash_lookup:
-        same = registry.objects.filter(hash=kwargs["hash"]).exclude(branch_id=TRASH_BRANCH_ID).order_by("id").first()
+        known = registry.objects.filter(hash=kwargs["hash"]).exclude(branch_id=TRASH_BRANCH_ID)
+        if isinstance(continues, registry):  # who names a collection gets a version of it, and no other one
+            known = known.filter(pk__in=family(registry, continues.stem_uid).values("pk"))
+        same = known.order_by("id").first()
         if same is not None:
             return _existing(same, kwargs)
     start_version(registry, kwargs, revises=revises, version=version)

@@ -39,7 +39,7 @@ class LazyArtifact:
     def __init__(
         self, artifact_registry: Any, suffix: str, overwrite_versions: bool, *, key: str | None = None, **kwargs: Any
     ) -> None:
-        from lamindb.storage.suffixes import infer_suffix
+        from lamindb.storage.suffixes import infer_suffix, stored_suffix
 
         if suffix and not suffix.startswith("."):
             raise ValueError(f"A suffix starts with a dot: pass suffix='.{suffix}', or '' for a folder without one")
@@ -50,6 +50,7 @@ class LazyArtifact:
                     "The suffix argument and the suffix of key should be the same. "
                     f"They are {suffix!r} and {infer_suffix(key)!r} (key {key!r})"
                 )
+        suffix = stored_suffix(suffix)  # the place is named by what the artifact will have
         root = _root(kwargs.get("storage"))
         self._registry = artifact_registry
         self.kwargs = {"key": key, "overwrite_versions": overwrite_versions, **kwargs}

@@ -143,6 +143,22 @@ class ValidateFields:
     """Marks a registry whose constructor runs Django's field validators."""
 
 
+class NotOnRecords(TypeError, AttributeError):
+    """A method of a registry was called on one of its records."""
+
+
+class _MethodOfRegistry:
+    """Descriptor: a method of the metaclass that is refused on records, with the call that is meant."""
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self.name = name
+
+    def __get__(self, record: Any, owner: type) -> Any:
+        if record is not None:
+            raise NotOnRecords(f"{self.name}() queries a registry, not a record of it: {owner.__name__}.{self.name}(…)")
+        return getattr(type(owner), self.name).__get__(owner)
+
+
 class BaseSQLRecord(models.Model, metaclass=Registry):
     """Base of every table: queryable class, validated constructor, saving that explains what went wrong."""
 
@@ -151,6 +167,8 @@ class BaseSQLRecord(models.Model, metaclass=Registry):
         base_manager_name = "objects"
 
     objects = QueryManager()
+    if not TYPE_CHECKING:
+        filter, get = _MethodOfRegistry(), _MethodOfRegistry()
 
     _is_registry: ClassVar[bool] = True
     #: Field that people know a record by; see `query.names.name_field`.

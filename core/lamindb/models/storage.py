@@ -18,6 +18,10 @@ from lamindb.setup.errors import HubNotAvailable
 from lamindb.storage import markers
 
 
+class HostOfRemoteRoot(ValueError, AssertionError):
+    """A machine was named for a location that is on none, or together with the region of a bucket."""
+
+
 class Storage(SQLRecord, TracksRun, TracksUpdates):
     """Storage locations.
 
@@ -64,11 +68,11 @@ class Storage(SQLRecord, TracksRun, TracksUpdates):
         check_root(kwargs["root"])
         root = normalize_root(kwargs["root"])
         if host is not None and storage_type_of(root) != "local":
-            raise ValueError(
+            raise HostOfRemoteRoot(
                 f"host={host!r} tells which machine has a local folder, but {root!r} is not local: leave it out"
             )
         if host is not None and kwargs.get("region") is not None:
-            raise ValueError("pass either host (for a local folder) or region (for a bucket), not both")
+            raise HostOfRemoteRoot("pass either host (for a local folder) or region (for a bucket), not both")
         given = {name: value for name, value in kwargs.items() if name != "root"}
         same_place = {"root": root, **({"region": host} if host is not None else {})}
         existing = cls.objects.filter(**same_place).first() if kwargs.get("uid") is None else None

@@ -132,7 +132,7 @@ def start_version(registry: Any, kwargs: dict[str, Any], *, revises: Any = None,
 
     Raises:
         TypeError: if `revises` is of another registry.
-        ValueError: if the tag is not a str or is taken by the revised version.
+        ValueError: if the tag is not a str or is taken by another version.
     """
     check_version_tag(version)
     kwargs["version_tag"] = version
@@ -145,7 +145,7 @@ def start_version(registry: Any, kwargs: dict[str, Any], *, revises: Any = None,
     if revises._state.adding:
         raise ValueError(f"`revises` has to be a saved {registry.__name__}: call .save() on it first")
     revises = head_of_family(revises)
-    if version is not None and version == revises.version_tag:
+    if version is not None and family(registry, revises.stem_uid).filter(version_tag=version).exists():
         raise ValueError(f"Please change the version tag or leave it `None`, '{version}' is already taken")
     kwargs["uid"] = increment_uid(revises.uid)
     for name in ("description", "key"):

@@ -7,6 +7,8 @@ import sys
 import threading
 from typing import Any
 
+from lamindb.base.notebook import in_notebook
+
 
 class TransferProgress:
     """Counts bytes of a transfer, of several threads, and draws them; use it as a context manager.
@@ -90,6 +92,4 @@ def is_watched() -> bool:
         return False
     if sys.stdout is not None and sys.stdout.isatty():
         return True
-    ipython = sys.modules.get("IPython")
-    shell = ipython.get_ipython() if ipython is not None and hasattr(ipython, "get_ipython") else None
-    return shell is not None and type(shell).__name__ == "ZMQInteractiveShell"
+    return in_notebook()

@@ -14,6 +14,8 @@ T = TypeVar("T")
 #: How often a call is tried, and the first pause in seconds, which doubles each time.
 MAX_ATTEMPTS: Final = 4
 FIRST_PAUSE: Final = 0.5
+#: An attempt that has waited in vain for so many seconds is the last one; time-outs are the file systems' own.
+LONG_SILENCE: Final = 10.0
 
 
 class TransferError(OSError):
@@ -22,6 +24,10 @@ class TransferError(OSError):
 
 class StorageUnreachable(ConnectionError):
     """The store doesn't answer, or broke off; the same call may succeed later."""
+
+
+class StorageSilent(StorageUnreachable):
+    """The store takes connections but doesn't answer; waiting for it again and again would take minutes."""
 
 
 class StorageAccessDenied(PermissionError):
@@ -34,6 +40,7 @@ class StorageMissing(FileNotFoundError):
 
 _ERRORS: Final[dict[str, type[OSError]]] = {
     "unreachable": StorageUnreachable,
+    "silent": StorageSilent,
     "denied": StorageAccessDenied,
     "missing": StorageMissing,
 }
@@ -49,16 +56,19 @@ def with_retries(path: Any, call: Callable[[], T], *, what: str, attempts: int =
         attempts: how often to try.
 
     Raises:
-        StorageUnreachable: if the last attempt failed for the same reason.
+        StorageUnreachable: if the last attempt failed for the same reason, or waited longer than `LONG_SILENCE` for an answer.
         StorageAccessDenied: if the store refuses it.
         StorageMissing: if there is no such bucket.
     """
+    _prepare(path)
     for attempt in range(1, attempts + 1):
+        begin = time.monotonic()
         try:
             return call()
         except Exception as error:
             clear = clear_error(error, path)
-            if isinstance(clear, StorageUnreachable) and attempt < attempts:
+            is_over = isinstance(clear, StorageSilent) and time.monotonic() - begin > LONG_SILENCE
+            if isinstance(clear, StorageUnreachable) and attempt < attempts and not is_over:
                 pause = FIRST_PAUSE * 2 ** (attempt - 1) * random.uniform(0.8, 1.2)
                 logger.info("%s: %s; trying again in %.1f s", what, clear, pause)
                 time.sleep(pause)
@@ -67,6 +77,14 @@ def with_retries(path: Any, call: Callable[[], T], *, what: str, attempts: int =
                 raise
             raise clear from error
     raise AssertionError("unreachable")  # the last attempt returns or raises
+
+
+def _prepare(path: Any) -> None:
+    from lamindb.plugins.manager import storage_backend_for
+
+    backend = storage_backend_for(path.protocol)
+    if backend is not None and backend.prepare:
+        backend.resolve("prepare")(path.fs)
 
 
 def clear_error(error: BaseException, path: Any) -> OSError | None:
@@ -85,10 +103,12 @@ def clear_error(error: BaseException, path: Any) -> OSError | None:
     if problem is not None:
         hint = (
             ". Try again when it can be reached: what has arrived is kept where it can be"
-            if problem.kind == "unreachable"
+            if problem.kind in ("unreachable", "silent")
             else ""
         )
         return _ERRORS[problem.kind](f"{problem.message}{hint}")
-    if isinstance(error, (ConnectionError, TimeoutError)):
+    if isinstance(error, TimeoutError):
+        return StorageSilent(f"{path} doesn't answer ({type(error).__name__}: {error})")
+    if isinstance(error, ConnectionError):
         return StorageUnreachable(f"{path} can't be reached, or broke off ({type(error).__name__}: {error})")
     return None

@@ -44,12 +44,13 @@ def check_root(root: str | os.PathLike[str], more_types: tuple[str, ...] = ()) -
     text = path_as_text(root)
     if MANAGED_FOLDER in text:
         raise ValueError(
-            f"{text!r} is inside a {MANAGED_FOLDER} folder, which lamindb manages itself: pass the folder above it"
+            f'Please pass a folder name that does not end or contain "{MANAGED_FOLDER}", which lamindb manages itself: '
+            f"{text!r} does; pass the folder above it"
         )
     found = storage_type_of(text)
     if found not in STORAGE_TYPES and found not in more_types:
         supported = ", ".join((*STORAGE_TYPES, *more_types))
-        raise ValueError(f"{found!r} is not a supported protocol of a storage location: use one of {supported}")
+        raise ValueError(f"Protocol {found} is not supported, valid protocols are {supported} (in {text!r})")
 
 
 def normalize_root(root: str | os.PathLike[str]) -> str:

@@ -57,6 +57,10 @@ SIMPLE_SUFFIXES: Final = set(
 COMPOSITE_SUFFIXES: Final = {".anndata.zarr", ".spatialdata.zarr", ".vitessce.json", ".ome.zarr"}
 
 
+#: Characters of a suffix that can be stored.
+MAX_SUFFIX_LENGTH: Final = 30
+
+
 def infer_suffix(
     path: str | os.PathLike[str],
     *,
@@ -75,11 +79,12 @@ def infer_suffix(
         ('.tsv.gz', '.anndata.zarr', '')
     """
     name = PurePosixPath(os.fspath(path).replace(os.sep, "/")).name if not hasattr(path, "name") else path.name
-    suffixes = PurePosixPath(name).suffixes
-    if not suffixes:
+    written = PurePosixPath(name).suffixes
+    if not written:
         return ""
-    if len(suffixes) == 1:
-        return _unless_number(suffixes[0])
+    if len(written) == 1:
+        return _unless_number(written[0])
+    suffixes = [suffix.lower() for suffix in written]
     declared = _declared_suffixes() if simple_suffixes is None or composite_suffixes is None else frozenset()
     simple = SIMPLE_SUFFIXES | {known for known in declared if known.count(".") == 1}
     composite = COMPOSITE_SUFFIXES | {known for known in declared if known.count(".") > 1}
@@ -90,7 +95,24 @@ def infer_suffix(
     )
     if suffixes[-1] != ".gz":
         logger.hint(f"took {suffix or 'no suffix'!r} as the suffix of {name!r}, which has several dots")
-    return suffix
+    return name[-len(suffix) :] if suffix else ""
+
+
+def stored_suffix(suffix: str) -> str:
+    """Return the suffix that an artifact with a name of this suffix gets: known formats in lower case, none if it is too long for one.
+
+    Example:
+        >>> stored_suffix(".CSV.gz"), stored_suffix(".Wild"), stored_suffix(".a-sentence-that-happens-to-follow-a-dot")
+        ('.csv.gz', '.Wild', '')
+    """
+    if len(suffix) > MAX_SUFFIX_LENGTH:
+        return ""
+    lower = suffix.lower()
+    if lower == suffix:
+        return suffix
+    from lamindb.base.canonical_suffix import CanonicalSuffix
+
+    return lower if CanonicalSuffix.from_path(f"x{lower}") == lower else suffix
 
 
 def _infer_from_several(suffixes: list[str], simple: Collection[str], composite: Collection[str]) -> str:

@@ -181,6 +181,9 @@ def _install() -> None:
     UPath.is_bucket_versioned = _is_bucket_versioned
     UPath.view_tree = view_tree
     LocalPath.view_tree = view_tree
+    LocalPath.modified = property(_modified)
+    LocalPath.to_url = _to_url
+    LocalPath.is_bucket_versioned = _is_bucket_versioned
     CloudPath.rename = _rename
     transform = _with_options_of_query(CloudPath._transform_init_args.__func__)
     CloudPath._transform_init_args = classmethod(transform)

@@ -14,8 +14,12 @@ _SIGNING: Final = ("anon", "key", "secret", "token", "username", "password", "pr
 _MAX_CONNECTIONS = 64
 #: Parts of one object that are sent or fetched at a time; each takes up to 50 MB of memory.
 _MAX_PARTS_AT_A_TIME = 4
-#: Seconds; the defaults of botocore, a minute each, keep a user waiting for a server that isn't there.
-_CONNECT_TIMEOUT, _READ_TIMEOUT = 10, 60
+#: Seconds to wait for a connection, and for the next bytes of an answer; a transfer may take as long as it takes.
+_CONNECT_TIMEOUT, _READ_TIMEOUT = 10, 30
+#: Name of the environment variable with other seconds to wait for an answer.
+READ_TIMEOUT_VARIABLE: Final = "LAMIN_S3_READ_TIMEOUT"
+#: How often s3fs tries by itself (5 times by default): with the time-out, it is what a server that never answers costs.
+_ATTEMPTS = 3
 _CHECKSUM_OPTIONS = {"request_checksum_calculation": "when_required", "response_checksum_validation": "when_required"}
 
 
@@ -37,7 +41,7 @@ def storage_options(path: Any) -> dict[str, Any]:
     config: dict[str, Any] = {
         "max_pool_connections": _MAX_CONNECTIONS,
         "connect_timeout": _CONNECT_TIMEOUT,
-        "read_timeout": _READ_TIMEOUT,
+        "read_timeout": read_timeout(),
         "retries": {
             "mode": "standard",
             "total_max_attempts": 1,
@@ -58,6 +62,46 @@ def storage_options(path: Any) -> dict[str, Any]:
     if not any(given.get(name) is not None for name in _SIGNING) and _is_unsigned():
         options["anon"] = True
     return options
+
+
+def read_timeout() -> float:
+    """Return how many seconds a server may take to answer or to send the next bytes.
+
+    Raises:
+        ValueError: if `LAMIN_S3_READ_TIMEOUT` is no positive number.
+    """
+    text = os.environ.get(READ_TIMEOUT_VARIABLE)
+    if not text:
+        return _READ_TIMEOUT
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = 0
+    if not 0 < seconds < float("inf"):
+        raise ValueError(f"{READ_TIMEOUT_VARIABLE}={text!r} is no number of seconds: set it to one above 0, such as 60")
+    return seconds
+
+
+def prepare(filesystem: Any) -> None:
+    """Let s3fs try less often than it does by default, and break off uploads that get stuck.
+
+    Storage options can't say either: they are written as JSON by libraries that open a file system once more.
+    """
+    filesystem.retries = min(filesystem.retries, _ATTEMPTS)
+    if "http_session_cls" not in filesystem.config_kwargs and _takes_sessions():
+        from lamindb_s3.sessions import WatchfulSession
+
+        filesystem.config_kwargs = {**filesystem.config_kwargs, "http_session_cls": WatchfulSession}
+
+
+@functools.cache
+def _takes_sessions() -> bool:
+    """Tell whether the installed aiobotocore can be given another HTTP session."""
+    import inspect
+
+    from aiobotocore.config import AioConfig
+
+    return "http_session_cls" in inspect.signature(AioConfig).parameters
 
 
 def _endpoint(options: dict[str, Any]) -> str | None:

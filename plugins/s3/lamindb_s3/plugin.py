@@ -23,4 +23,5 @@ def lamindb_storage_backends() -> Iterator[StorageBackend]:
         replace_object="lamindb_s3.objects:replace_object",
         discard_unfinished="lamindb_s3.objects:discard_unfinished",
         problem="lamindb_s3.problems:problem",
+        prepare="lamindb_s3.credentials:prepare",
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from lamindb.plugins.types import StorageProblem
+from lamindb_s3.credentials import READ_TIMEOUT_VARIABLE, read_timeout
 
 _BAD_CREDENTIALS = {
     "InvalidAccessKeyId", "SignatureDoesNotMatch", "InvalidToken", "ExpiredToken", "TokenRefreshRequired", "RequestTimeTooSkewed",
@@ -46,6 +47,14 @@ def problem(error: BaseException, path: Any) -> StorageProblem | None:
             "denied",
             f"The credentials in use don't permit this at {path}: {error}. Ask whoever owns the bucket {bucket!r}, or use others. "
             f"{_how_to_give_credentials()}",
+        )
+    if isinstance(error, (botocore_errors.ReadTimeoutError, botocore_errors.ConnectTimeoutError, TimeoutError)):
+        is_connected = not isinstance(error, botocore_errors.ConnectTimeoutError)
+        what = "takes the connection but doesn't answer" if is_connected else "doesn't take the connection"
+        return StorageProblem(
+            "silent",
+            f"{place} {what} ({_short(error)}). Is it the right address, and does the server run? One that needs more time gets it "
+            f"with the environment variable {READ_TIMEOUT_VARIABLE} (seconds, now {read_timeout():g})",
         )
     is_connection = isinstance(
         error,

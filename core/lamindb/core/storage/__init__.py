@@ -9,6 +9,7 @@ from typing import Any
 from upath import UPath
 from upath.implementations.local import LocalPath
 
+from lamindb.base.canonical_suffix import CanonicalSuffix
 from lamindb.core.storage.paths import AUTO_KEY_PREFIX, delete_storage
 from lamindb.storage import suffixes as _suffixes
 
@@ -34,10 +35,12 @@ class VALID_SUFFIXES:
     Attributes:
         SIMPLE: those that may precede a suffix of compression.
         COMPOSITE: those of several parts that name one format.
+        ENCODING: those of compression.
     """
 
     SIMPLE = _suffixes.SIMPLE_SUFFIXES
     COMPOSITE = _suffixes.COMPOSITE_SUFFIXES
+    ENCODING = CanonicalSuffix.encoding_formats
 
 
 def infer_suffix(obj: Any, format: str | dict[str, Any] | None = None) -> str:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import AbstractContextManager, nullcontext
-from functools import cache
 from typing import Any
 
 from django.db import connections
 
 from lamindb.base.context import TRASH_BRANCH_ID
+from lamindb.base.rows import records_of
 
 _NEWEST_FIRST = "ORDER BY created_at DESC, id DESC"
 
@@ -40,7 +40,9 @@ def select_candidates(
     if not conditions:
         return []
     where = f"branch_id <> %s AND ({' OR '.join(conditions)})"
-    return _raw(artifact_registry, f"SELECT * FROM {table} WHERE {where} {_NEWEST_FIRST} LIMIT {most:d}", parameters)
+    return records_of(
+        artifact_registry, f"SELECT * FROM {table} WHERE {where} {_NEWEST_FIRST} LIMIT {most:d}", parameters
+    )
 
 
 def select_newest_with_key(artifact_registry: Any, key: str, storage_id: int) -> Any:
@@ -49,7 +51,7 @@ def select_newest_with_key(artifact_registry: Any, key: str, storage_id: int) ->
         f"SELECT * FROM {artifact_registry._meta.db_table} WHERE key = %s AND storage_id = %s AND branch_id <> %s "
         f"{_NEWEST_FIRST} LIMIT 1"
     )
-    found = _raw(artifact_registry, sql, [key, storage_id, TRASH_BRANCH_ID])
+    found = records_of(artifact_registry, sql, [key, storage_id, TRASH_BRANCH_ID])
     return found[0] if found else None
 
 
@@ -72,7 +74,7 @@ def select_storages(
     if type_ is not None:
         conditions.append("type = %s")
         parameters.append(type_)
-    return _raw(
+    return records_of(
         storage_registry,
         f"SELECT * FROM {storage_registry._meta.db_table} WHERE {' OR '.join(conditions)} ORDER BY id",
         parameters,
@@ -85,7 +87,7 @@ def storage_of(artifact: Any) -> Any:
     if at_hand is not None or artifact.storage_id is None or artifact._state.db not in (None, "default"):
         return artifact.storage
     storage_registry = artifact._meta.get_field("storage").related_model
-    found = _raw(
+    found = records_of(
         storage_registry, f"SELECT * FROM {storage_registry._meta.db_table} WHERE id = %s", [artifact.storage_id]
     )
     if not found:
@@ -106,37 +108,3 @@ def written_with_the_next() -> AbstractContextManager[None]:
     """Let what is committed here survive a power cut only together with the next commit; it survives the end of the process at once."""
     connection = connections["default"]
     return connection.without_waiting_for_disk() if connection.vendor == "sqlite" else nullcontext()
-
-
-def _raw(registry: Any, sql: str, parameters: list[Any]) -> list[Any]:
-    """Return the records of a statement; making records is left out if there are no rows, which is the rule for new artifacts."""
-    with connections["default"].cursor() as cursor:
-        cursor.execute(sql, parameters)
-        rows = cursor.fetchall()
-        if not rows:
-            return []
-        columns = [description[0] for description in cursor.description]
-    connection = connections["default"]
-    names, converters = _layout(registry, tuple(columns), connection.vendor)
-    records = []
-    for row in rows:
-        values = list(row)
-        for position, column, made in converters:
-            for converter in made:
-                values[position] = converter(values[position], column, connection)
-        records.append(registry.from_db("default", names, values))
-    return records
-
-
-@cache
-def _layout(registry: Any, columns: tuple[str, ...], vendor: str) -> tuple[list[str], list[tuple[int, Any, list[Any]]]]:
-    """Return the attributes of columns, and for those whose values have to be converted: position, column and converters."""
-    connection = connections["default"]
-    fields = {field.column: field for field in registry._meta.concrete_fields}
-    converters = []
-    for position, name in enumerate(columns):
-        column = fields[name].get_col(registry._meta.db_table)
-        made = [*connection.ops.get_db_converters(column), *column.get_db_converters(connection)]
-        if made:
-            converters.append((position, column, made))
-    return [fields[name].attname for name in columns], converters

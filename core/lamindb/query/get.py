@@ -12,17 +12,26 @@ from lamindb.errors import InvalidArgument
 from lamindb.query.artifact_paths import condition_of_path
 from lamindb.query.expressions import unknown_field_error, unknown_names
 from lamindb.query.names import name_field
+from lamindb.query.ready_statements import get_by_texts
 from lamindb.query.repeated_rows import first_two
 
 
-def get_record(queryset: Any, idlike: int | str | None = None, *queries: Any, **expressions: Any) -> Any:
+def get_record(
+    queryset: Any,
+    idlike: int | str | None,
+    queries: tuple[Any, ...],
+    expressions: dict[str, Any],
+    *,
+    ready_made: bool = False,
+) -> Any:
     """Get one record of a query set.
 
     Args:
         queryset: a `QuerySet`.
         idlike: id, uid or the beginning of a uid; looked for on all branches.
-        *queries: `Q` objects or feature predicates.
-        **expressions: field values; `path` (artifacts) and `is_run_input` (artifacts, collections) are understood, too.
+        queries: `Q` objects or feature predicates.
+        expressions: field values; `path` (artifacts) and `is_run_input` (artifacts, collections) are understood, too.
+        ready_made: the query set is the whole registry in the connected instance, so that statements that are ready may answer.
 
     Raises:
         ObjectDoesNotExist: if nothing matches.
@@ -32,6 +41,10 @@ def get_record(queryset: Any, idlike: int | str | None = None, *queries: Any, **
     """
     if isinstance(idlike, Q):
         queries, idlike = (idlike, *queries), None
+    if ready_made and not queries:
+        found = _get_ready(queryset.model, idlike, expressions)
+        if found is not None:
+            return found
     track_input = "is_run_input" in expressions
     if track_input and not hasattr(queryset.model, "input_of_runs"):
         raise ValueError(f"{queryset.model.__name__} records can't be inputs of runs: call get() without is_run_input")
@@ -45,6 +58,15 @@ def get_record(queryset: Any, idlike: int | str | None = None, *queries: Any, **
     if track_input and is_run_input is not False:
         track_run_input(record, is_run_input)
     return record
+
+
+def _get_ready(registry: Any, idlike: Any, expressions: dict[str, Any]) -> Any:
+    """Return the record if it is asked for by a whole uid or by texts, and is the only one."""
+    if idlike is None:
+        return get_by_texts(registry, expressions)
+    if expressions or type(idlike) is not str or len(idlike) != registry._meta.get_field("uid").max_length:
+        return None
+    return get_by_texts(registry, {"uid": idlike}, latest=False)
 
 
 def _by_idlike(queryset: Any, idlike: Any, queries: tuple[Any, ...], expressions: dict[str, Any]) -> Any:

@@ -458,10 +458,10 @@ def get_record(registry_or_queryset: Any, idlike: int | str | None = None, *quer
     """Get one record of a registry or query set; see `Registry.get`."""
     from lamindb.query.get import get_record
 
-    queryset = registry_or_queryset
-    if isinstance(registry_or_queryset, type):
-        queryset = query_set_class(QuerySet, registry_or_queryset)(model=registry_or_queryset)
-    return get_record(queryset, idlike, *queries, **expressions)
+    if not isinstance(registry_or_queryset, type):
+        return get_record(registry_or_queryset, idlike, queries, expressions)
+    queryset = query_set_class(QuerySet, registry_or_queryset)(model=registry_or_queryset)
+    return get_record(queryset, idlike, queries, expressions, ready_made=True)
 
 
 def scoped_to_default_branches(queryset: Any) -> QuerySet:

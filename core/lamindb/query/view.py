@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import sys
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
+
+from lamindb.base.notebook import in_notebook
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -93,12 +94,8 @@ def _show_latest(registry: Any, limit: int, using: str | None) -> None:
         _show(frame)
 
 
-def _is_notebook() -> bool:
-    return "ipykernel" in sys.modules
-
-
 def _show_title(name: str) -> None:
-    if _is_notebook():
+    if in_notebook():
         from IPython.display import HTML, display
 
         display(HTML(f"<b>{name}</b>"))
@@ -107,7 +104,7 @@ def _show_title(name: str) -> None:
 
 
 def _show(frame: pd.DataFrame) -> None:
-    if _is_notebook():
+    if in_notebook():
         from IPython.display import display
 
         display(frame)

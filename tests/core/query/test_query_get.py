@@ -210,3 +210,33 @@ def test_one_record_that_a_join_repeats_is_one(instance, tmp_path):
     artifact.labels.add(label, feature=ln.Feature(name="where", dtype=ln.ULabel).save())
     found = ln.Artifact.filter(ulabels__name="twice")
     assert found.one() == found.one_or_none() == ln.Artifact.get(ulabels__name="twice") == artifact
+
+
+@pytest.mark.parametrize("text", ["%", "a%s", "É", "é", "it's", '"x"', "a\nb", "+1", " ", "%(name)s"])
+def test_texts_are_compared_as_they_are(instance, text):
+    import lamindb as ln
+
+    ln.save([ln.ULabel(name=name) for name in ("other", "e", "a")])
+    with pytest.raises(ln.ULabel.DoesNotExist):
+        ln.ULabel.get(name=text)
+    label = ln.ULabel(name=text).save()
+    assert ln.ULabel.get(name=text) == ln.ULabel.filter(name=text).one() == label
+
+
+def test_a_record_that_is_got_is_whole(instance, count_queries):
+    import lamindb as ln
+
+    kind = ln.Record(name="Kind", is_type=True).save()
+    made = ln.Record(name="r", type=kind, description="d", reference="x", extra_data={"a": [1]}).save()
+    for expected in (ln.Record.filter(name="r").one(), ln.Record.filter(uid=made.uid).one()):
+        with count_queries() as statements:
+            found = [ln.Record.get(name="r", description="d"), ln.Record.get(made.uid), ln.Record.get(uid=made.uid)]
+        assert len(statements) == 3
+        for record in found:
+            assert {k: v for k, v in vars(record).items() if k != "_state"} == {
+                k: v for k, v in vars(expected).items() if k != "_state"
+            }
+            assert record._state.db == "default" and not record._state.adding and record.type == kind
+    record.name = "s"
+    record.save()
+    assert ln.Record.get(made.uid).name == "s"

@@ -56,9 +56,9 @@ def add_ontology(
     for record in listed:
         used = source or record.source or sources.default_source(registry, organism)
         table = sources.table_of(used)
-        rows = table.positions("ontology_id").get(record.ontology_id, ())
+        rows = table.rows_of("ontology_id", [record.ontology_id]).get(record.ontology_id, ())
         if rows:
-            record.__dict__["_source_parents"] = list(table.column("parents")[rows[0]] or ())
+            record.__dict__["_source_parents"] = list(table.value("parents", rows[0]) or ())
             _add_from_source(registry, [record], used)
             record.__dict__.pop("_source_parents", None)
 
@@ -99,7 +99,7 @@ def _add_from_source(registry: Any, records: list[Any], source: Any) -> None:
             "ontology ID %s not found in DataFrame of %s, so it is not added as a parent", identifier, source
         )
     ancestors = [identifier for identifier in parents_of if identifier not in own_parents]
-    positions = table.positions("ontology_id")
+    positions = table.rows_of("ontology_id", ancestors)
     maker = RowMaker(registry, table, source)
     with transaction.atomic():
         if ancestors:
@@ -121,20 +121,17 @@ def _add_from_source(registry: Any, records: list[Any], source: Any) -> None:
 
 def _closure(table: TermTable, start: dict[str, list[str]]) -> tuple[dict[str, list[str]], list[str]]:
     """Return the parents of every term from `start` upwards, and identifiers that the table lacks; cycles end."""
-    positions, column, obsolete = table.positions("ontology_id"), table.column("parents"), table.is_obsolete
+    obsolete = table.is_obsolete
     parents_of: dict[str, list[str]] = {}
     missing: dict[str, None] = {}
-    waiting = dict(start)
-    while waiting:
-        identifier, parents = waiting.popitem()
-        known = []
-        for parent in parents:
-            rows = positions.get(parent, ())
-            if not rows:
-                missing[parent] = None
-            elif not obsolete[rows[0]]:
-                known.append(parent)
-                if parent not in parents_of and parent not in waiting and parent != identifier:
-                    waiting[parent] = column[rows[0]] or []
-        parents_of[identifier] = known
+    level = start
+    while level:
+        rows_of = table.rows_of("ontology_id", {parent for parents in level.values() for parent in parents})
+        following: dict[str, list[str]] = {}
+        for identifier, parents in level.items():
+            missing.update(dict.fromkeys(parent for parent in parents if parent not in rows_of))
+            known = [parent for parent in parents if parent in rows_of and not obsolete[rows_of[parent][0]]]
+            parents_of[identifier] = known
+            following.update({parent: table.value("parents", rows_of[parent][0]) or [] for parent in known})
+        level = {identifier: parents for identifier, parents in following.items() if identifier not in parents_of}
     return parents_of, list(missing)

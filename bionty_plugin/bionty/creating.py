@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 from lamindb.base.logging import logger
 from lamindb.errors import DoesNotExist, InvalidArgument
+
+#: So many terms are compared with a misspelt one.
+_MAX_COMPARED: Final = 200_000
 
 
 def from_source(registry: Any, string: str | None = None, *, mute: bool = False, **kwargs: Any) -> Any:
@@ -126,8 +129,9 @@ def _near(registry: Any, field: str, value: str, scope: dict[str, Any]) -> str:
         table = sources.table_of(sources.source_of_values(registry, scope["organism"], scope["source"]))
     except ValueError:
         return ""
-    folded = {
-        name.lower(): name for name in table.positions(vocabulary.column_of(table, field)) if isinstance(name, str)
-    }
-    near = difflib.get_close_matches(value.lower(), folded, n=1, cutoff=0.75) if len(folded) < 200_000 else []
+    if len(table) > _MAX_COMPARED:
+        return ""
+    names = table.positions(vocabulary.column_of(table, field))
+    folded = {name.lower(): name for name in names if isinstance(name, str)}
+    near = difflib.get_close_matches(value.lower(), folded, n=1, cutoff=0.75)
     return f". Did you mean {folded[near[0]]!r}?" if near else ""

@@ -125,7 +125,7 @@ class RowMaker:
 
     def row(self, position: int) -> tuple[Any, ...]:
         """Return one row."""
-        values = [self.table.column(column)[position] for column in self.field_of]
+        values = [self.table.value(column, position) for column in self.field_of]
         return (uids.ontology(self.text_of(values)), *self._fitted(values))
 
     def rows(self, wanted: list[bool] | None = None) -> Iterator[tuple[Any, ...]]:

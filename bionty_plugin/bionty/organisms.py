@@ -123,9 +123,9 @@ def _fields_of(name: str) -> dict[str, Any] | None:
         except SourceUnavailable:
             continue
         wanted = lowered.capitalize() if column == "scientific_name" else lowered
-        rows = [row for row in table.positions(column).get(wanted, ()) if not table.is_obsolete[row]]
+        rows = [row for row in table.rows_of(column, [wanted]).get(wanted, ()) if not table.is_obsolete[row]]
         if rows:
-            plain = [row for row in rows if " - " not in table.column("name")[row]]
+            plain = [row for row in rows if " - " not in table.value("name", row)]
             names = [n for n in ("name", "scientific_name", "ontology_id") if n in table.names]
             return {**table.row((plain or rows)[0], names), "source": source}
     return None

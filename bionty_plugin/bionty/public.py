@@ -254,17 +254,21 @@ class PublicOntology:
         name = self._field(field, AssertionError)
         target = name if return_field is None else self._field(return_field, AssertionError)
         given = read_values(values)
-        known, column = self._table.positions(name), self._table.column(target)
+        table = self._table
+        known = table.rows_of(name, given.unique)
+        rows_of = {value: [r for r in rows if not table.is_obsolete[r]] for value, rows in known.items()}
+        unknown = [value for value in given.unique if not rows_of.get(value) and isinstance(value, str)]
+        synonyms = synonyms_field if synonyms_field in table.names else None
+        spelled = table.spelled(unknown, name, synonyms=synonyms, case_sensitive=case_sensitive)
         mapper: dict[str, Any] = {}
         for value in given.unique:
-            rows = [row for row in known.get(value, ()) if not self._table.is_obsolete[row]]
+            rows = rows_of.get(value)
             if rows and target == name:
                 continue
             if not rows and isinstance(value, str):
-                synonyms = synonyms_field if synonyms_field in self._table.names else None
-                rows = self._table.spelled(value, name, synonyms=synonyms, case_sensitive=case_sensitive)
-                rows = rows or self._replacing(value, name)
-            terms = list(dict.fromkeys(column[row] for row in rows if column[row] is not None))
+                rows = spelled.get(value) or self._replacing(value, name)
+            found = [table.value(target, row) for row in rows or ()]
+            terms = list(dict.fromkeys(term for term in found if term is not None))
             if terms:
                 several = keep is False and len(terms) > 1
                 mapper[value] = terms if several else terms[-1] if keep == "last" else terms[0]
@@ -333,17 +337,18 @@ class PublicOntology:
         return str(name)
 
     def _known(self, values: list[Any], name: str) -> set[Any]:
-        positions, obsolete = self._table.positions(name), self._table.is_obsolete
-        return {value for value in values if any(not obsolete[row] for row in positions.get(value, ()))}
+        positions, obsolete = self._table.rows_of(name, values), self._table.is_obsolete
+        return {value for value, rows in positions.items() if any(not obsolete[row] for row in rows)}
 
     def _mapper(self, values: list[str], name: str) -> dict[str, str]:
         if name not in ("name", "symbol", "ontology_id"):
             return {}
-        column, found = self._table.column(name), {}
+        spelled = self._table.spelled(values, name) if name != "ontology_id" else {}
+        found = {}
         for value in values:
-            rows = (self._table.spelled(value, name) if name != "ontology_id" else []) or self._replacing(value, name)
+            rows = spelled.get(value) or self._replacing(value, name)
             if rows:
-                found[value] = column[rows[0]]
+                found[value] = self._table.value(name, rows[0])
         return found
 
     def _replacing(self, value: str, name: str) -> list[int]:
@@ -351,7 +356,7 @@ class PublicOntology:
         table = self._table
         if name == "ontology_id" and value in table.alternatives:
             return [table.alternatives[value]]
-        rows = table.positions(name).get(value, ())
+        rows = table.rows_of(name, [value]).get(value, ()) if table.has_obsolete else ()
         row = rows[0] if rows else table.former_names.get(value) if name == "name" else None
         replacement = None if row is None or not table.is_obsolete[row] else table.replacement_of(row)
         return [] if replacement is None else [replacement]
@@ -359,10 +364,10 @@ class PublicOntology:
     def _check_kind(self, unique: list[Any], name: str) -> None:
         from numbers import Number
 
-        terms = self._table.positions(name)
-        if not unique or not terms:
+        first = self._table.first_value(name)
+        if not unique or first is None:
             return
-        kinds = ["numeric" if isinstance(one, Number) else "str/categorical" for one in (unique[0], next(iter(terms)))]
+        kinds = ["numeric" if isinstance(one, Number) else "str/categorical" for one in (unique[0], first)]
         if kinds[0] != kinds[1]:
             raise TypeError(f"Type mismatch: identifiers are '{kinds[0]}' but field_values are '{kinds[1]}'.")
 

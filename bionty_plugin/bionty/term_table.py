@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -13,6 +13,10 @@ if TYPE_CHECKING:
 #: Columns that tell about terms, besides those that fill fields of records.
 OBSOLETE, REPLACED_BY, ALTERNATIVES = "deprecated", "replaced_by", "alternative_ids"
 _OBSOLETE_PREFIXES = ("obsolete ", "obsolete_")
+#: From here on a table is scanned for values, since lists and dictionaries of all its terms would take gigabytes ...
+_SCAN_FROM: Final = 500_000
+#: ... unless so many values are asked for.
+_MANY_VALUES: Final = 100_000
 
 
 @dataclass(frozen=True)
@@ -84,7 +88,13 @@ class TermTable:
 
     def row(self, position: int, names: Sequence[str] | None = None) -> dict[str, Any]:
         """Return one row."""
-        return {name: self.column(name)[position] for name in names or self.names}
+        return {name: self.value(name, position) for name in names or self.names}
+
+    def value(self, name: str, position: int) -> Any:
+        """Return one value; `None` if there is no such column."""
+        if name in self._columns or len(self) < _SCAN_FROM:
+            return self.column(name)[position]
+        return self.data[name][position].as_py() if name in self.data.column_names else None
 
     def rows(self, names: Sequence[str], batch_size: int = 50_000) -> Iterator[tuple[Any, ...]]:
         """Yield all rows, without keeping whole columns in memory."""
@@ -105,6 +115,31 @@ class TermTable:
                     found.setdefault(value, []).append(position)
             self._positions[name] = found
         return self._positions[name]
+
+    def first_value(self, name: str) -> Any:
+        """Return the first value of a column that is not empty, or `None`."""
+        values = self.data[name].drop_null()
+        return values[0].as_py() if len(values) else None
+
+    def rows_of(self, name: str, values: Iterable[Any]) -> dict[Any, list[int]]:
+        """Return the rows of those of `values` that a column has."""
+        listed = list(values)
+        if name in self._positions or not self._is_scanned(name, listed):
+            positions = self.positions(name)
+            return {value: positions[value] for value in listed if value in positions}
+        return _matches(
+            self.data[name].combine_chunks(), [value for value in listed if isinstance(value, str) and value]
+        )
+
+    def _is_scanned(self, name: str, values: Sequence[Any]) -> bool:
+        import pyarrow as pa
+
+        return (
+            len(self) >= _SCAN_FROM
+            and len(values) <= _MANY_VALUES
+            and name in self.data.column_names
+            and pa.types.is_string(self.data[name].type)
+        )
 
     # obsolete terms ---------------------------------------------------------------------------------------------------
 
@@ -128,6 +163,11 @@ class TermTable:
                 mask = pc.or_(mask, pc.fill_null(pc.starts_with(lowered, prefix), False))
         return mask.combine_chunks()
 
+    @cached_property
+    def has_obsolete(self) -> bool:
+        """Whether some term is obsolete."""
+        return bool(self.obsolete_mask.true_count)
+
     def forget_columns(self) -> None:
         """Free the lists of columns; they are made again when somebody asks for them."""
         self._columns.clear()
@@ -136,8 +176,8 @@ class TermTable:
         """Return the row that replaces an obsolete one, through replacements that are obsolete themselves."""
         seen = {position}
         while True:
-            target = self.column(REPLACED_BY)[position]
-            rows = self.positions("ontology_id").get(target, ()) if target else ()
+            target = self.value(REPLACED_BY, position)
+            rows = self.rows_of("ontology_id", [target]).get(target, ()) if target else ()
             if not rows or rows[0] in seen:
                 return None
             position = rows[0]
@@ -161,25 +201,50 @@ class TermTable:
     @cached_property
     def former_names(self) -> dict[str, int]:
         """Rows of obsolete terms by the name that they had before."""
+        import pyarrow.compute as pc
+
         found: dict[str, int] = {}
-        for position, (name, obsolete) in enumerate(zip(self.column("name"), self.is_obsolete, strict=True)):
-            if obsolete and isinstance(name, str) and name.lower().startswith(_OBSOLETE_PREFIXES):
+        positions = pc.indices_nonzero(self.obsolete_mask)
+        names = self.data["name"].take(positions).to_pylist() if "name" in self.data.column_names else []
+        for position, name in zip(positions.to_pylist(), names, strict=False):
+            if isinstance(name, str) and name.lower().startswith(_OBSOLETE_PREFIXES):
                 found.setdefault(name[len("obsolete ") :].strip(), position)
         return found
 
     # other spellings --------------------------------------------------------------------------------------------------
 
     def spelled(
-        self, value: str, name: str, *, synonyms: str | None = "synonyms", case_sensitive: bool = False
-    ) -> list[int]:
-        """Return the rows that a value stands for: by another case of the column, else by a synonym."""
-        by_case, by_synonym, by_folded = self._index_of_spellings(name, synonyms)
-        folded = value.lower()
-        if not case_sensitive and folded in by_case:
-            return by_case[folded]
-        if value in by_synonym:
-            return by_synonym[value]
-        return [] if case_sensitive else by_folded.get(folded, [])
+        self, values: Sequence[str], name: str, *, synonyms: str | None = "synonyms", case_sensitive: bool = False
+    ) -> dict[str, list[int]]:
+        """Return the rows that values stand for: by another case of the column, else by a synonym."""
+        if self._is_scanned(name, values) and f"{name}|{synonyms}" not in self._spellings:
+            by_case, by_synonym, by_folded = self._scan_for_spellings(values, name, synonyms)
+        else:
+            by_case, by_synonym, by_folded = self._index_of_spellings(name, synonyms)
+        found: dict[str, list[int]] = {}
+        for value in values:
+            rows = [] if case_sensitive else by_case.get(value.lower(), [])
+            rows = rows or by_synonym.get(value, [])
+            rows = rows or ([] if case_sensitive else by_folded.get(value.lower(), []))
+            if rows:
+                found[value] = rows
+        return found
+
+    def _scan_for_spellings(self, values: Sequence[str], name: str, synonyms: str | None) -> Any:
+        """Return the same as `_index_of_spellings`, for some values only."""
+        import pyarrow as pa
+        import pyarrow.compute as pc
+
+        current = pc.invert(self.obsolete_mask)
+        names = pc.if_else(current, self.data[name].combine_chunks(), None)
+        folded = list({value.lower() for value in values})
+        by_case = _matches(pc.utf8_lower(names), folded)
+        if synonyms not in self.data.column_names or not pa.types.is_string(self.data[synonyms].type):
+            return by_case, {}, {}
+        parts = pc.split_pattern(pc.if_else(pc.is_valid(names), self.data[synonyms].combine_chunks(), None), "|")
+        rows = pc.list_parent_indices(parts)
+        single = pc.utf8_trim_whitespace(pc.list_flatten(parts))
+        return by_case, _matches(single, values, rows), _matches(pc.utf8_lower(single), folded, rows)
 
     def _index_of_spellings(self, name: str, synonyms: str | None) -> Any:
         key = f"{name}|{synonyms}"
@@ -236,6 +301,23 @@ class TermTable:
             return False
         lowered = pc.utf8_lower(self.data["ontology_id"])
         return bool(pc.any(pc.starts_with(lowered, self._prefix)).as_py())
+
+
+def _matches(texts: Any, values: Sequence[str], rows: Any = None) -> dict[Any, list[int]]:
+    """Return where an arrow array has each value: positions, or what `rows` says about them."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    listed = list(dict.fromkeys(values))
+    hits = pc.index_in(texts, value_set=pa.array(listed, pa.string()), skip_nulls=True)
+    positions = pc.indices_nonzero(pc.is_valid(hits))
+    places = positions if rows is None else rows.take(positions)
+    found: dict[Any, list[int]] = {}
+    for place, which in zip(places.to_pylist(), hits.take(positions).to_pylist(), strict=True):
+        of_value = found.setdefault(listed[which], [])
+        if not of_value or of_value[-1] != place:
+            of_value.append(place)
+    return found
 
 
 def empty_table(spec: SourceSpec) -> TermTable:

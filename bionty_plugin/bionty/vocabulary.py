@@ -13,7 +13,7 @@ from lamindb.base.logging import logger
 
 #: Fields of records that columns of vocabularies fill under another name.
 FIELD_OF_COLUMN = {"definition": "description"}
-#: Seconds for which a warning is not repeated.
+#: Seconds for which a warning about a source is not repeated.
 _SILENCE: Final = 2.0
 
 _warned: dict[str, float] = {}
@@ -23,8 +23,8 @@ def known(registry: Any, values: list[str], field: str, organism: Any = None, so
     """Return those of `values` that a current term of the vocabulary has in `field`."""
     found: set[str] = set()
     for _, table, group in _tables(registry, values, field, organism, source):
-        positions = table.positions(column_of(table, field))
-        found |= {value for value in group if _current(table, positions.get(value, ()))}
+        positions = table.rows_of(column_of(table, field), group)
+        found |= {value for value, rows in positions.items() if _current(table, rows)}
     return found
 
 
@@ -43,8 +43,8 @@ def records(
             "Pass organism='human', or set it for the session: bt.settings.organism = 'human'"
         )
     for used, table, group in _tables(registry, values, field, organism, source):
-        positions = table.positions(column_of(table, field))
-        matching = {value: rows for value in group if (rows := _current(table, positions.get(value, ())))}
+        positions = table.rows_of(column_of(table, field), group)
+        matching = {value: current for value, rows in positions.items() if (current := _current(table, rows))}
         if not matching:
             continue
         make = RecordFields(registry, table, used, organism)
@@ -60,14 +60,11 @@ def standardize(
     is_name = field == (registry._name_field or "name")
     for _, table, group in _tables(registry, values, field, organism, source):
         if is_name:
-            names = table.column(column_of(table, field))
-            for value in group:
-                rows = table.spelled(value, column_of(table, field))
-                if rows:
-                    found[value] = names[rows[0]]
+            column = column_of(table, field)
+            found.update({value: table.value(column, rows[0]) for value, rows in table.spelled(group, column).items()})
         elif field == "ontology_id":
-            ids = table.column("ontology_id")
-            found.update({v: ids[table.alternatives[v]] for v in group if v in table.alternatives})
+            leading = table.alternatives
+            found.update({v: table.value("ontology_id", leading[v]) for v in group if v in leading})
     return found
 
 
@@ -77,11 +74,12 @@ def convert(
     """Return what current terms with these values in `field` have in another field; of several, the first."""
     found: dict[str, Any] = {}
     for _, table, group in _tables(registry, values, field, organism, source):
-        positions, column = table.positions(column_of(table, field)), table.column(column_of(table, target))
-        for value in group:
-            rows = _current(table, positions.get(value, ()))
-            if rows and column[rows[0]] is not None:
-                found[value] = column[rows[0]]
+        column = column_of(table, target)
+        for value, rows in table.rows_of(column_of(table, field), group).items():
+            current = _current(table, rows)
+            converted = table.value(column, current[0]) if current else None
+            if converted is not None:
+                found[value] = converted
     return found
 
 
@@ -91,10 +89,10 @@ def obsolete(
     """Return the obsolete ones among `values`, by identifier, name or former name, with what replaces them."""
     found: dict[str, str | None] = {}
     for _, table, group in _tables(registry, values, field, organism, source):
-        if not any(table.is_obsolete):
+        if not table.has_obsolete:
             continue
         column = column_of(table, field)
-        positions = table.positions(column)
+        positions = table.rows_of(column, group)
         for value in group:
             rows = positions.get(value, ())
             row = rows[0] if rows and table.is_obsolete[rows[0]] else None
@@ -102,7 +100,7 @@ def obsolete(
                 row = table.former_names.get(value)
             if row is not None:
                 replacement = table.replacement_of(row)
-                found[value] = None if replacement is None else table.column(column)[replacement]
+                found[value] = None if replacement is None else table.value(column, replacement)
     return found
 
 
@@ -129,9 +127,9 @@ class RecordFields:
         self.with_parents = "parents" in table.names and _has_parents(registry)
 
     def __call__(self, row: int) -> dict[str, Any]:
-        values = {field: self.table.column(column)[row] for column, field in self.columns.items()}
+        values = {field: self.table.value(column, row) for column, field in self.columns.items()}
         if self.with_parents:
-            values["parents"] = self.table.column("parents")[row] or None
+            values["parents"] = self.table.value("parents", row) or None
         return {**values, **self.common}
 
 
@@ -159,12 +157,12 @@ def _has_parents(registry: Any) -> bool:
     return any(field.name == "parents" for field in registry._meta.many_to_many)
 
 
-def _warn_once(message: str) -> None:
-    """Log what several steps of one call meet in turn."""
+def _warn_once(uid: str, message: str) -> None:
+    """Log what several steps of one call meet in turn with a source."""
     now = time.monotonic()
-    if now > _warned.get(message, 0):
+    if now > _warned.get(uid, 0):
         logger.warning("%s", message)
-    _warned[message] = now + _SILENCE
+    _warned[uid] = now + _SILENCE
 
 
 def _current(table: TermTable, rows: Any) -> list[int]:
@@ -188,11 +186,15 @@ def _tables(
     for name, group in groups:
         try:
             used = sources.source_of_values(registry, name, source)
+        except (OrganismNotSet, ValueError) as error:
+            logger.debug("%s", error)
+            continue
+        try:
             table = sources.table_of(used)
         except SourceUnavailable as error:
-            _warn_once(str(error))
+            _warn_once(used.uid, str(error))
             continue
-        except (OrganismNotSet, ValueError) as error:
+        except ValueError as error:
             logger.debug("%s", error)
             continue
         if len(table):

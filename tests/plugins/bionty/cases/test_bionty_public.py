@@ -203,3 +203,42 @@ def test_an_ontology_that_is_not_listed_is_looked_up(sqlite_bio: Any, lookup_ser
     with pytest.raises(ValueError, match=r"can't be asked .*127\.0\.0\.1:9 is not reachable"):
         bt.Phenotype.add_source("oba2")
     assert bt.Source.filter(name__in=["nowhere", "oba2"]).count() == 0
+
+
+def test_tables_of_millions_are_scanned_with_the_same_answers(own: Any, monkeypatch: Any, ontologies: Path) -> None:
+    import bionty as bt
+    from bionty import loading, term_table
+    from bionty.term_table import TermTable
+
+    bt.settings.sources_mirror = ontologies
+    tables = [own._table, loading.load(term_table.SourceSpec("bionty.CellType", "all", "cl", "2026-03-26"))]
+    values = [
+        "lambda",
+        "Lambda",
+        "shared",
+        "SHARED",
+        "grösse",
+        "GRÖSSE",
+        "zz",
+        "T cell",
+        "t-CELL",
+        "native cell",
+        "T lymphocyte",
+    ]
+    answers = []
+    for scan_from in (10**9, 0):
+        monkeypatch.setattr(term_table, "_SCAN_FROM", scan_from)
+        fresh = [TermTable(table.data, table.spec, table.origin) for table in tables]
+        answers.append(
+            [
+                (
+                    one.rows_of("name", [*values, None, 5]), one.spelled(values, "name"), one.spelled(values, "name", synonyms=None),
+                    one.spelled(values, "name", case_sensitive=True), one.value("parents", 2), one.value("nothing", 0),
+                    one.row(1), one.former_names.get("native cell"),
+                )
+                for one in fresh
+            ]
+        )  # fmt: skip
+        assert bool(fresh[0]._positions) is (scan_from > 0)
+    assert answers[0] == answers[1]
+    assert answers[0][0][0] == {"lambda": [0]} and answers[0][0][1]["shared"] == [0, 1]

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import sys
 from importlib import import_module
 from pathlib import Path
 from typing import Any
+
+from lamindb.base.notebook import ipython_shell
 
 
 def load_image(path: str | Path) -> Path | None:
@@ -28,13 +29,8 @@ def load_html(path: str | Path) -> Path | None:
 
 
 def _show(class_name: str, path: str | Path) -> Path | None:
-    if not _is_in_ipython():
+    if ipython_shell() is None:
         return path if isinstance(path, Path) else Path(path)
     display: Any = import_module("IPython.display")
     display.display(getattr(display, class_name)(filename=str(path)))
     return None
-
-
-def _is_in_ipython() -> bool:
-    ipython: Any = sys.modules.get("IPython")  # if nobody imported it, we are not in it
-    return ipython is not None and ipython.get_ipython() is not None

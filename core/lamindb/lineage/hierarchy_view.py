@@ -7,8 +7,9 @@ from typing import Any
 
 from django.db import DEFAULT_DB_ALIAS
 
+from lamindb.base.notebook import in_notebook
 from lamindb.lineage.diagram import Diagram, DiagramEdge, DiagramNode
-from lamindb.lineage.show import display, in_notebook
+from lamindb.lineage.show import display
 from lamindb.query.hierarchy import visible_branch_ids
 from lamindb.query.names import field_name
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import Any
 
+from lamindb.base.notebook import in_notebook
 from lamindb.lineage.graph import LineageGraph
 
 
@@ -42,13 +42,6 @@ def display(picture: Any) -> None:
     from IPython.display import display as show_in_cell
 
     show_in_cell(picture)
-
-
-def in_notebook() -> bool:
-    """Tell whether the process is the kernel of a notebook; merely importing IPython makes it none."""
-    module = sys.modules.get("IPython")
-    shell = module.get_ipython() if module is not None and hasattr(module, "get_ipython") else None
-    return getattr(shell, "kernel", None) is not None
 
 
 def _text(graph: LineageGraph, downstream: bool) -> str:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from lamindb.base.logging import logger
+from lamindb.base.notebook import ipython_shell
 from lamindb.base.registries import registry
 from lamindb.tracking import notebook_files, r_notebooks, run_files
 from lamindb.tracking.lifecycle import TrackedRun
@@ -145,8 +146,7 @@ def watch_cells(tracked: TrackedRun) -> None:
     """Note whether the last cell failed while a notebook is executed as a whole: the kernel itself ends as usual."""
     if tracked.notebook is None or tracked.notebook.is_interactive:
         return
-    module = sys.modules.get("IPython")
-    shell = module.get_ipython() if module is not None else None
+    shell = ipython_shell()
     if shell is None:
         return
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from lamindb.base.logging import logger
+from lamindb.base.notebook import in_notebook
 from lamindb.tracking.shell import command_of
 
 _SERVER_TIMEOUT = 3  # seconds; the servers run on this machine
@@ -35,10 +36,7 @@ class Notebook:
 
 def is_kernel() -> bool:
     """Tell whether this process is a Jupyter kernel, as opposed to a script or a terminal."""
-    if os.environ.get("NBPRJ_TEST_NBPATH"):
-        return True
-    shell = _shell()
-    return shell is not None and getattr(shell, "kernel", None) is not None
+    return bool(os.environ.get("NBPRJ_TEST_NBPATH")) or in_notebook()
 
 
 def current_notebook() -> Notebook:
@@ -58,11 +56,6 @@ def current_notebook() -> Notebook:
             f"Your notebook file name is '{found.path.name}', please rename it before tracking: its name becomes the key of the transform"
         )
     return found
-
-
-def _shell() -> Any:
-    module = sys.modules.get("IPython")
-    return module.get_ipython() if module is not None and hasattr(module, "get_ipython") else None
 
 
 def _from_environment() -> Notebook | None:

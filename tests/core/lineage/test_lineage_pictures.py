@@ -178,3 +178,18 @@ def test_a_notebook_shows_the_page(graph, monkeypatch):
     monkeypatch.setattr(IPython.display, "display", shown.append)
     graph.records("artifact")[0].view_lineage()
     assert shown[0]._repr_html_().startswith("<iframe")
+
+
+def test_tables_and_pictures_agree_on_what_a_notebook_is(graph, monkeypatch, capsys):
+    import IPython.display
+
+    monkeypatch.setitem(sys.modules, "ipykernel", SimpleNamespace())  # a package that was merely imported
+    ln.view(registries=["Artifact"])
+    graph.records("artifact")[0].view_lineage()
+    assert "uid" in capsys.readouterr().out
+
+    shown = []
+    monkeypatch.setattr(IPython, "get_ipython", lambda: SimpleNamespace(kernel=object()))
+    monkeypatch.setattr(IPython.display, "display", shown.append)
+    ln.view(registries=["Artifact"])
+    assert shown[0].data == "<b>Artifact</b>" and len(shown[1]) > 0

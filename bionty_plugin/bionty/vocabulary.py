@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from bionty import sources
-from bionty.errors import OrganismNotSet, SourceUnavailable
+from bionty.errors import CorruptedOntology, OrganismNotSet, SourceUnavailable
 from bionty.term_table import TermTable
 from lamindb.base.logging import logger
 
@@ -191,11 +191,8 @@ def _tables(
             continue
         try:
             table = sources.table_of(used)
-        except SourceUnavailable as error:
+        except (SourceUnavailable, CorruptedOntology) as error:
             _warn_once(used.uid, str(error))
-            continue
-        except ValueError as error:
-            logger.debug("%s", error)
             continue
         if len(table):
             yield used, table, group

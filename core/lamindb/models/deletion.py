@@ -47,8 +47,16 @@ class _Rows(set[Any]):
     """Rows that refer to others, shown abridged."""
 
     def __repr__(self) -> str:
-        shown = ", ".join(repr(row) for row in list(self)[:_MAX_SHOWN])
-        return f"{{{shown}, … and {len(self) - _MAX_SHOWN} more}}" if len(self) > _MAX_SHOWN else f"{{{shown}}}"
+        shown = [_shown(row) for row in list(self)[:_MAX_SHOWN]]
+        if len(self) > _MAX_SHOWN:
+            shown.append(f"… and {len(self) - _MAX_SHOWN} more")
+        return f"{{{', '.join(shown)}}}"
+
+
+def _shown(row: Any) -> str:
+    """Return a row as text; one of which only the key was loaded is named by it."""
+    is_loaded = len(row.get_deferred_fields()) < len(row._meta.concrete_fields) - 1
+    return repr(row) if is_loaded else f"{type(row).__name__}(id={row.pk})"
 
 
 @contextmanager

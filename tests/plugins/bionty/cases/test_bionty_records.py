@@ -279,6 +279,24 @@ def test_records_in_use_are_protected(bio, tmp_path) -> None:
     assert schema.genes.one() == gene and schema.links_gene.count() == 1
 
 
+def test_a_renamed_record_stays_the_one_of_its_term(bio) -> None:
+    import bionty as bt
+
+    renamed = bt.CellType.from_source(name="T cell").save()
+    renamed.name = "my T cell"
+    renamed.save()
+    for make in (
+        lambda: bt.CellType.from_source(name="T cell"),
+        lambda: bt.CellType.from_values(["T cell"]).one(),
+        lambda: bt.CellType(name="T cell", ontology_id="CL:0000084"),
+    ):
+        assert make().save().pk == renamed.pk
+    assert bt.CellType.filter(ontology_id="CL:0000084").one().name == "my T cell"
+    count = bt.CellType.filter().count()
+    bt.CellType.from_values(["T cell", "lymphocyte"]).save()
+    assert bt.CellType.filter().count() == count
+
+
 def test_what_protects_an_organism_is_shown_abridged(sqlite_bio) -> None:
     from django.db.models import ProtectedError
 
@@ -290,6 +308,7 @@ def test_what_protects_an_organism_is_shown_abridged(sqlite_bio) -> None:
         bt.Organism.get(name="human").delete(permanent=True)
     assert len(error.value.protected_objects) == len(genes) > 700
     assert "Gene.organism" in str(error.value) and len(str(error.value)) < 1000 and "more}" in str(error.value)
+    assert "Gene(id=" in str(error.value)
     with pytest.raises(ProtectedError, match="more}"):
         bt.Organism.filter().delete(permanent=True)
 

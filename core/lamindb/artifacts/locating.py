@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -15,6 +16,9 @@ from lamindb.base.logging import logger
 from lamindb.base.registries import registry
 from lamindb.base.settings import creation_settings
 from lamindb.errors import NoStorageLocationForSpace, UnknownStorageLocation
+
+#: Characters that stand for bytes of a name that is not UTF-8.
+_has_other_bytes = re.compile("[\udc80-\udcff]").search
 
 
 @dataclass(frozen=True)
@@ -60,8 +64,8 @@ def locate(source: Source, kwargs: dict[str, Any]) -> Location:
 def home_of_path(path: Path) -> Any:
     """Return the registered location with the longest root in which a local path lies, or `None`; one statement."""
     spellings = _spellings(path)
-    roots = registry("Storage").objects.filter(type="local", root__in=_ancestors(path))
-    fitting = [record for record in roots if any(spelling.is_relative_to(record.root) for spelling in spellings)]
+    roots = registry("Storage").objects.filter(type="local", root__in=_ancestors(spellings))
+    fitting = [record for record in roots if any(_key_below(record.root, one) is not None for one in spellings)]
     return max(fitting, key=lambda record: len(record.root), default=None)
 
 
@@ -112,9 +116,10 @@ class _KnownLocations:
             self._instance.local_storage if self._instance.keep_artifacts_local else self._instance.storage
         ).root_as_str
         self._space_id = _space_id(kwargs)
+        self._spellings = _spellings(source.path) if source.is_local and source.memory is None else []
         self._records = select_storages(
             registry("Storage"),
-            [self._default_root, *(_ancestors(source.path) if source.is_local and source.memory is None else ())],
+            [self._default_root, *_ancestors(self._spellings)],
             id_=self._passed_id,
             managed_space=(self._space_id, self._instance.uid) if self._space_id != context.ALL_SPACE_ID else None,
             type_=None if source.is_local else _storage_type(source.path),
@@ -134,10 +139,11 @@ class _KnownLocations:
                 if record.type != "local" and is_below(source.path, record.root):
                     return record, _remote_key(source.path, record.root)
             return None, ""
-        for path in _spellings(source.path):
+        for spelling in self._spellings:
             for record in candidates:
-                if record.type == "local" and path.is_relative_to(record.root):
-                    return record, path.relative_to(record.root).as_posix()
+                key = _key_below(record.root, spelling) if record.type == "local" else None
+                if key is not None:
+                    return record, key
         return None, ""
 
     def default(self) -> Any:
@@ -193,17 +199,36 @@ def _space_id(kwargs: dict[str, Any]) -> int:
     return context.current_space_id()
 
 
-def _ancestors(path: Path) -> list[str]:
+# paths are texts here, since one save asks for all folders above a file: making `Path`s of them takes as long as writing the row
+
+
+def _ancestors(spellings: list[str]) -> list[str]:
     """Return the folders that could be a storage root; names that aren't valid UTF-8 can't be stored, so they are none."""
-    found = {parent.as_posix() for spelling in _spellings(path) for parent in (spelling, *spelling.parents)}
-    return sorted(text for text in found if not any("\udc80" <= character <= "\udcff" for character in text))
+    found = set()
+    for spelling in spellings:
+        folder, above = spelling, os.path.dirname(spelling)
+        while folder != above:
+            found.add(folder)
+            folder, above = above, os.path.dirname(above)
+        found.add(folder)
+    return sorted(text.replace(os.sep, "/") for text in found if not _has_other_bytes(text))
 
 
-def _spellings(path: Path) -> list[Path]:
+def _spellings(path: Path) -> list[str]:
     """Return a path under its own name in its real folder, and, for a link, what it leads to."""
-    named = Path(os.path.realpath(path.parent), path.name)
-    real = Path(os.path.realpath(path))
+    named = os.path.join(os.path.realpath(path.parent), path.name)
+    if path.name != ".." and not os.path.islink(named):
+        return [named]
+    real = os.path.realpath(named)
     return [named] if named == real else [named, real]
+
+
+def _key_below(root: str, path: str) -> str | None:
+    """Return the key of a local path below a root (`.` for the root itself), or `None` if it lies elsewhere."""
+    text, base = path.replace(os.sep, "/"), root.rstrip("/")
+    if text in (base, root):
+        return "."
+    return text[len(base) + 1 :] if text.startswith(f"{base}/") else None
 
 
 # remote locations ---------------------------------------------------------------------------------------------------------

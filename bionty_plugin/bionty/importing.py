@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from bionty import bulk, sources, uids
 from bionty.term_table import TermTable
@@ -59,6 +59,11 @@ def import_source(
 
             update(registry, used, table, maker, rows)
         added, linked = _insert(registry, table, maker, rows)
+        if added < len(rows) and not ignore_conflicts:
+            raise IntegrityError(
+                f"{len(rows) - added} of the {len(rows)} terms of {used} are in the {registry.__name__} registry already, so nothing was imported. "
+                "To leave them as they are, pass ignore_conflicts=True"
+            )
         if is_unchecked:
             bulk.require(registry, maker.constants)
         used.in_db = not table.is_extract  # all terms are there now, of whichever version they came

@@ -53,6 +53,18 @@ def load(spec: SourceSpec) -> TermTable:
         return table
 
 
+def load_with_relation(spec: SourceSpec, relation: str) -> TermTable:
+    """Return the table of a source, in which the targets of a further relation count as parents.
+
+    Raises:
+        SourceUnavailable: if there is no ontology file.
+    """
+    from bionty.with_pronto import file_of
+
+    path = file_of(spec)
+    return TermTable(parse(path, spec, (relation,)), spec, origin=str(path))
+
+
 def keep(key: tuple[Any, ...], table: TermTable) -> None:
     """Keep a table in memory for the next time."""
     with _lock:
@@ -162,11 +174,11 @@ def table_from_file(path: Path, spec: SourceSpec) -> pa.Table:
     return cached.data if cached is not None else store(parse(path, spec), spec, origin=origin)
 
 
-def parse(path: Path, spec: SourceSpec) -> pa.Table:
-    """Read an ontology file into a table, with the terms and parents that belong to the entity."""
+def parse(path: Path, spec: SourceSpec, relations: tuple[str, ...] = ()) -> pa.Table:
+    """Read an ontology file into a table, with the terms and parents that belong to the entity, and those of further relations."""
     entity = entity_named(spec.entity)
     with opened_ontology(path) as ontology:
-        table = to_table(ontology.terms, entity.prefixes.get(spec.name), entity.relations)
+        table = to_table(ontology.terms, entity.prefixes.get(spec.name), (*entity.relations, *relations))
     if not table.num_rows:
         raise CorruptedOntology(f"Corrupted ontology file: {path} holds no term of {spec}")
     return in_shape(table, spec.entity)

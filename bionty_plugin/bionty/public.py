@@ -33,6 +33,10 @@ class PublicOntology:
         version: default: the latest one of the manifest.
         organism: organism, or `"all"`.
         entity: what it holds, such as `"CellType"`.
+        include_id_prefixes: source -> beginnings of the identifiers to keep, of terms and of parents.
+        include_rel: a relation besides `is_a` whose targets count as parents; it is read from the ontology file.
+        ols_supported: look a source that the manifest does not list up.
+        filter_prefix: let `to_dataframe` leave out terms that the source imported from others.
 
     Raises:
         ValueError: if no source fits.
@@ -61,7 +65,9 @@ class PublicOntology:
         if name is None:
             raise ValueError("PublicOntology() needs the entity: pass entity='CellType', or use bionty.base.CellType()")
         spec = _find_spec(name, source, version, organism, ols_supported)
-        self._start(spec, loading.load(spec), filter_prefix)
+        table = loading.load(spec) if include_rel is None else loading.load_with_relation(spec, include_rel)
+        prefixes = (include_id_prefixes or {}).get(spec.name)
+        self._start(spec, table if prefixes is None else table.with_prefixes(tuple(prefixes)), filter_prefix)
 
     @classmethod
     def _of(cls, spec: SourceSpec, table: TermTable) -> Any:

@@ -269,6 +269,18 @@ class TermTable:
             self._spellings[key] = (by_case, by_synonym, by_folded)
         return self._spellings[key]
 
+    def with_prefixes(self, prefixes: tuple[str, ...]) -> TermTable:
+        """Return the table of the terms whose identifier begins with one of `prefixes`; of their parents, these are kept, too."""
+        import pyarrow as pa
+
+        kept = [i for i, identifier in enumerate(self.column("ontology_id")) if (identifier or "").startswith(prefixes)]
+        data = self.data.take(pa.array(kept, pa.int64()))
+        if "parents" in data.column_names:
+            parents = [[p for p in listed or () if p.startswith(prefixes)] for listed in data["parents"].to_pylist()]
+            place = data.column_names.index("parents")
+            data = data.set_column(place, "parents", pa.array(parents, pa.list_(pa.string())))
+        return TermTable(data, self.spec, self.origin, self.is_extract)
+
     # prefixes ---------------------------------------------------------------------------------------------------------
 
     def own(self, identifier: str | None) -> bool:

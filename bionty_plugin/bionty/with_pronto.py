@@ -28,7 +28,7 @@ def to_pronto(spec: SourceSpec, mute: bool = False) -> Any:
         raise ImportError("pronto is not installed: pip install 'bionty[pronto]'") from error
     if not mute:
         logger.info("reading %s with pronto", spec)
-    path = _file_of(spec)
+    path = file_of(spec)
     ontology = pronto.Ontology(str(path))  # type: ignore[attr-defined]
     ontology.to_df = partial(_to_df, path, spec)  # type: ignore[attr-defined]
     return ontology
@@ -66,7 +66,12 @@ def _to_df(
     return pd.DataFrame(table.select(names).to_pydict()).set_index("ontology_id")
 
 
-def _file_of(spec: SourceSpec) -> Any:
+def file_of(spec: SourceSpec) -> Path:
+    """Return the ontology file of a source, from a mirror or as it is published.
+
+    Raises:
+        SourceUnavailable: if it has none, or can't be downloaded.
+    """
     from bionty import online
     from bionty.core._settings import settings
     from bionty.parsing.files import is_table

@@ -244,12 +244,13 @@ class BioRecord(SQLRecord, HasSource, CanCurate):
             source: a `bt.Source`; default: the one that is currently used.
             update_records: bring records of other versions of this source up to date, too, and make it the current one.
             organism: chooses the source.
-            ignore_conflicts: leave out records that exist already.
+            ignore_conflicts: leave out records that exist already; else they are an error, and nothing is imported.
 
         Raises:
             TypeError: if `source` is no `bt.Source`.
             ValueError: if the source has no terms, or belongs to another registry.
             SourceUnavailable: if the vocabulary can't be read.
+            django.db.IntegrityError: without `ignore_conflicts`, if some terms are there already.
 
         Example:
             >>> bt.CellType.import_source()  # doctest: +SKIP

@@ -146,6 +146,24 @@ def test_tables_show_own_terms_only_and_are_compared_by_version(own: Any) -> Non
         new.diff(new)
 
 
+def test_prefixes_and_a_relation_can_be_chosen(tmp_path: Path) -> None:
+    import bionty as bt
+
+    text = "format-version: 1.2\nontology: cl\n\n[Term]\nid: CL:1\nname: cell\n\n[Term]\nid: CL:2\nname: part\nis_a: UBERON:1\n"
+    text += "relationship: part_of CL:1\n\n[Term]\nid: UBERON:1\nname: organ\n"
+    (tmp_path / "cl.2020-01-01.obo").write_text(text)
+    bt.settings.sources_mirror = tmp_path
+    named = {"entity": "CellType", "source": "cl", "version": "2020-01-01"}
+    assert bt.base.PublicOntology(**named).to_dataframe().loc["CL:2"].parents.tolist() == []
+    with_parts = bt.base.PublicOntology(**named, include_rel="part_of")
+    assert with_parts.to_dataframe().loc["CL:2"].parents.tolist() == ["CL:1"]
+    chosen = bt.base.PublicOntology(**named, include_rel="part_of", include_id_prefixes={"cl": ["CL:2"]})
+    assert chosen.to_dataframe().index.tolist() == ["CL:2"] and chosen.to_dataframe().parents.iloc[0].tolist() == []
+    assert bt.base.CellType(version="2020-01-01", include_rel="part_of").validate(["cell", "part"]).all()
+    with pytest.raises(ValueError, match="pass entity='CellType'"):
+        bt.base.PublicOntology()
+
+
 @pytest.fixture
 def lookup_service(tmp_path: Path) -> Iterator[str]:
     """A server that answers as the ontology lookup service does, and publishes one ontology."""

@@ -64,9 +64,14 @@ def test_an_import_that_breaks_off_leaves_nothing(bio, monkeypatch) -> None:
 
 
 def test_missing_parents_of_records_that_exist_are_filled_in(bio) -> None:
+    from django.db import IntegrityError
+
     import bionty as bt
 
     bt.CellType(name="T cell", ontology_id="CL:0000084").save()
+    with pytest.raises(IntegrityError, match="1 of the 3324 terms of cl.* are in the CellType registry already"):
+        bt.CellType.import_source(ignore_conflicts=False)
+    assert bt.CellType.filter().count() == 1
     bt.CellType.import_source()
     assert bt.CellType.get(ontology_id="CL:0000084").parents.to_list("name") == ["lymphocyte"]
 

@@ -6,15 +6,19 @@ All functions take saved artifacts in the order in which their data is to be rea
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
 from django.db.models import prefetch_related_objects
 
+from lamindb.artifacts import cached_copies
 from lamindb.artifacts.reading import check_readable
 from lamindb.base.logging import logger
 
 _JOINS = ("inner", "outer")
+#: So many artifacts are downloaded at a time; each may be a folder whose files are downloaded in parallel.
+_AT_A_TIME = 8
 
 
 def artifacts_of(queryset: Any) -> list[Any]:
@@ -70,6 +74,8 @@ def load_joined(artifacts: Sequence[Any], *, join: str = "outer", **kwargs: Any)
             f"Unable to concatenate {suffixes[0]} objects. Load them one by one: [artifact.load() for artifact in …]"
         )
     concatenate = formats[0].resolve("concatenator")
+    if sum(_lies_elsewhere(artifact) for artifact in artifacts) > 1:
+        cache_all(artifacts, mute=True)  # at once, instead of one after the other
     objects = [artifact.load(is_run_input=False) for artifact in artifacts]
     return concatenate(objects, keys=[artifact.uid for artifact in artifacts], join=join, **kwargs)
 
@@ -124,9 +130,68 @@ def open_together(artifacts: Sequence[Any], engine: str | None = None, **kwargs:
         raise
 
 
-def cache_all(artifacts: Sequence[Any], **kwargs: Any) -> list[Any]:
-    """Return local paths of the data of all artifacts, in their order."""
-    return [artifact.cache(is_run_input=False, **kwargs) for artifact in artifacts]
+def cache_all(
+    artifacts: Sequence[Any],
+    *,
+    mute: bool = False,
+    verify: bool = False,
+    print_progress: bool = True,
+    **options: Any,
+) -> list[Any]:
+    """Return local paths of the data of all artifacts, in their order; what the cache lacks is downloaded several at a time.
+
+    Args:
+        artifacts: artifacts whose storage locations are loaded.
+        mute: draw no bar.
+        verify: read every byte, and compare its hash with that of the artifact.
+        print_progress: draw a bar where somebody looks.
+        **options: passed to the file system of remote data.
+    """
+    is_shown = print_progress and not mute
+    remote = {id(artifact): artifact for artifact in artifacts if _lies_elsewhere(artifact)}
+    if len(remote) < 2:
+        return [
+            artifact.cache(is_run_input=False, mute=mute, verify=verify, print_progress=print_progress, **options)
+            for artifact in artifacts
+        ]
+    for artifact in remote.values():
+        check_readable(artifact)
+    copies = _copy_all(list(remote.values()), is_shown, verify=verify, **options)
+    paths = dict(zip(remote, copies, strict=True))
+    return [
+        paths[id(artifact)] if id(artifact) in paths else artifact.cache(is_run_input=False, verify=verify)
+        for artifact in artifacts
+    ]
+
+
+def _lies_elsewhere(artifact: Any) -> bool:
+    return artifact.__dict__.get("_local_source") is None and artifact.storage.type != "local"
+
+
+def _copy_all(artifacts: Sequence[Any], is_shown: bool, **options: Any) -> list[Path]:
+    """Bring the copies of remote artifacts up to date; after the first failure no further one is begun."""
+    from lamindb.storage.progress import TransferProgress
+
+    sizes = {
+        id(one): 0 if cached_copies.is_usable(one, cached_copies.cache_path(one)) else one.size or 0
+        for one in artifacts
+    }
+    total, name = sum(sizes.values()), f"{len(artifacts)} artifacts"
+    with TransferProgress("synchronizing", name, total, is_shown=is_shown and total > 0) as shown:
+
+        def copy(artifact: Any) -> Path:
+            path = cached_copies.cached_copy(artifact, progress=False, **options)
+            shown.add(sizes[id(artifact)])
+            return path
+
+        with ThreadPoolExecutor(min(_AT_A_TIME, len(artifacts)), thread_name_prefix="lamindb-cache") as pool:
+            futures = [pool.submit(copy, artifact) for artifact in artifacts]
+            try:
+                return [future.result() for future in futures]
+            except BaseException:
+                for future in futures:
+                    future.cancel()
+                raise
 
 
 def map_together(artifacts: Sequence[Any], *, stream: bool = False, **kwargs: Any) -> Any:

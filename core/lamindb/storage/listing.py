@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from lamindb.plugins.types import ContentHash
+from lamindb.storage import web_folders
 from lamindb.storage.retrying import with_retries
 
 
@@ -82,6 +83,8 @@ def _list(path: Any, refresh: bool) -> list[RemoteFile]:
     except FileNotFoundError:
         _check_container(path)
         return []
+    if path.protocol in ("http", "https") and web_folders.is_folder(info):
+        return [describe_file(path, told, relative) for relative, told in web_folders.files_below(fs, path.path)]
     if info["type"] == "file":
         return [describe_file(path, info)]
     stripped = fs._strip_protocol(root).rstrip("/")

@@ -50,6 +50,31 @@ def test_an_address_is_registered_without_copying_and_read_back(instance: Any, w
     assert ln.doctor().findings == []
 
 
+def test_a_folder_of_a_web_server_is_listed_and_cached(
+    instance: Any, web_root: tuple[Path, str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder, address = web_root
+    texts = {"a.txt": "1", "sub/b b.txt": "22", "sub/deep/ä.txt": "333"}
+    for name, text in texts.items():
+        (folder / "data" / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / "data" / name).write_text(text)
+    artifact = ln.Artifact(f"{address}/data", run=False).save()
+    assert (artifact.n_files, artifact.size, artifact.key) == (3, 6, "data")
+    local = artifact.cache()
+    assert {path.relative_to(local).as_posix(): path.read_text() for path in local.rglob("*.txt")} == texts
+    (folder / "data" / "a.txt").write_text("one more")
+    assert (artifact.cache() / "a.txt").read_text() == "one more"
+    assert "13 bytes now, and had 6" in capsys.readouterr().out
+    (folder / "page").mkdir()
+    (folder / "page" / "index.html").write_text(
+        f'<a href="?C=N;O=D">sort</a> <a href="../data/">up</a> <a href="/data/a.txt">other</a> <a href="{address}/page/x.txt">x</a> '
+        '<a href="%2e%2e/out.txt">out</a> <a href="https://example.com/y.txt">y</a>'
+    )
+    (folder / "page" / "x.txt").write_text("only this")
+    page = ln.Artifact(f"{address}/page", key="page", run=False).save()
+    assert (page.n_files, page.size) == (1, 9) and [path.name for path in page.cache().iterdir()] == ["x.txt"]
+
+
 def test_an_address_with_nothing_behind_it_leaves_nothing(instance: Any, web_root: tuple[Path, str]) -> None:
     with pytest.raises(FileNotFoundError):
         ln.Artifact(f"{web_root[1]}/nothing.txt", run=False)

@@ -122,3 +122,52 @@ def test_a_location_that_cannot_be_written_gets_no_record(instance: Any, tmp_pat
     staging.unlink()
     ln.save(artifacts)
     assert ln.Artifact.filter().count() == 2
+
+
+def test_a_disk_that_became_read_only_changes_nothing(
+    sqlite_instance: Any, tmp_path: Path, small_disk: Path, check_nothing_is_lost: Any
+) -> None:
+    storage = ln.Storage(small_disk / "store").save()
+    paths = {name: tmp_path / f"{name}.txt" for name in ("kept", "new", "other")}
+    for name, path in paths.items():
+        path.write_text(name)
+    kept = ln.Artifact(paths["kept"], key="kept.txt", storage=storage, run=False).save()
+    deleted = ln.Artifact(paths["other"], key="deleted.txt", storage=storage, run=False).save()
+    real = small_disk / "store" / "real.txt"
+    real.write_text("real")
+    in_place = ln.Artifact(real, run=False).save()
+    _mount_as(small_disk, "ro")
+    try:
+        new = ln.Artifact(paths["new"], key="new.txt", storage=storage, run=False)
+        with pytest.raises(OSError, match="Read-only file system"):
+            new.save()
+        with pytest.raises((OSError, RuntimeError), match="Read-only file system"):
+            ln.save(
+                [
+                    ln.Artifact(paths["new"], key=f"{n}.txt", storage=storage, skip_hash_lookup=True, run=False)
+                    for n in range(2)
+                ]
+            )
+        kept.replace(paths["new"], run=False)
+        with pytest.raises(OSError, match="Read-only file system"):
+            kept.save()
+        in_place.key = "elsewhere/real.txt"
+        with pytest.raises(OSError, match="Read-only file system"):
+            in_place.save(move=True)
+        with pytest.raises(OSError, match="Read-only file system"):
+            ln.Artifact.get(key="real.txt").delete(permanent=True, storage=True)
+        deleted.delete(permanent=True)
+        check_nothing_is_lost(small_disk / "store")
+    finally:
+        _mount_as(small_disk, "rw")
+    assert sorted(ln.Artifact.filter().to_list("key")) == ["kept.txt", "real.txt"]
+    assert ln.Artifact.get(key="kept.txt").path.read_text() == "kept" and real.read_text() == "real"
+    found = ln.doctor(verify=True).findings
+    assert [Path(finding.subject).name for finding in found] == [f"{deleted.uid}.txt"], (
+        "what could not be deleted is known"
+    )
+    assert new.save().path.read_text() == "new"
+
+
+def _mount_as(folder: Path, mode: str) -> None:
+    subprocess.run(["mount", "-o", f"remount,{mode}", str(folder)], check=True, capture_output=True)

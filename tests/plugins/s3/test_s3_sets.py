@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -48,6 +49,34 @@ def test_a_collection_opens_where_it_is(collection: Any, cache: Path, s3: Any, e
                 parts = [row[0] for row in table.filter("n = 7").select("part").fetchall()]
     assert parts == [2, 1, 0]
     assert not list(cache.rglob("*.parquet"))
+
+
+def test_the_artifacts_of_a_collection_are_downloaded_at_the_same_time(
+    collection: Any, cache: Path, s3: Any, count_queries: Any
+) -> None:
+    together = threading.Barrier(3, timeout=20)  # as many as there are artifacts: each waits for the others
+
+    def wait_for_the_others(line: str) -> None:
+        if line.startswith("GET ") and ".parquet" in line:
+            together.wait()
+
+    s3.on_request = wait_for_the_others
+    with count_queries() as queries:
+        paths = collection.cache()
+    s3.mend()
+    assert not together.broken and len(queries) <= 2
+    assert [pd.read_parquet(path)["part"][0] for path in paths] == [2, 1, 0]
+    n_requests = len(s3.requests)
+    assert collection.cache() == paths and len(s3.requests) == n_requests
+    first = collection.ordered_artifacts.first()
+    s3.server.client().delete_object(Bucket=_name_of(collection), Key=f".lamindb/{first.uid}.parquet")
+    first.cache().unlink()
+    with pytest.raises(FileNotFoundError, match=first.uid):
+        collection.cache()
+
+
+def _name_of(collection: Any) -> str:
+    return collection.artifacts.first().storage.root.removeprefix("s3://").partition("?")[0]
 
 
 def test_a_collection_in_a_bucket_is_cached_and_loaded_in_its_order(collection: Any, cache: Path) -> None:

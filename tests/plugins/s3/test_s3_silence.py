@@ -130,3 +130,26 @@ def test_the_time_that_a_server_gets_must_be_a_number(monkeypatch: pytest.Monkey
         read_timeout()
     monkeypatch.delenv("LAMIN_S3_READ_TIMEOUT")
     assert read_timeout() == 30
+
+
+def test_an_upload_during_which_the_server_fell_silent_can_be_repeated(
+    sqlite_instance: Any, bucket: str, s3: Any, tmp_path: Path, cache: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from lamindb.storage import retrying
+
+    monkeypatch.setenv("LAMIN_S3_READ_TIMEOUT", "1")
+    monkeypatch.setattr(retrying, "LONG_SILENCE", 0.5)
+    storage = ln.Storage(bucket).save()
+    path = tmp_path / "x.bin"
+    path.write_bytes(b"0123456789" * 100_000)
+    speaks_again = threading.Event()
+    s3.on_request = lambda line: speaks_again.wait(60) if line.startswith("PUT ") and ".bin" in line else None
+    artifact = ln.Artifact(path, key="x.bin", storage=storage, run=False)
+    with pytest.raises(StorageSilent, match="doesn't answer"):
+        artifact.save()
+    for left in ln.Artifact.filter():
+        assert left._storage_ongoing, "a record whose data may be missing says so"
+    speaks_again.set()
+    s3.mend()
+    assert artifact.save().cache(verify=True).read_bytes() == path.read_bytes()
+    assert ln.Artifact.filter().one() == artifact and ln.doctor().findings == []

@@ -51,14 +51,14 @@ class _GridOfChunks:
 
     def __init__(self, shape: tuple[int, ...], chunks: tuple[int, ...], dtype: Any, fill_value: Any) -> None:
         self.shape, self.chunks, self.dtype, self.fill_value = shape, chunks, np.dtype(dtype), fill_value
+        self._size = int(np.prod(chunks))
+        self._counts = [-(-length // chunk) for length, chunk in zip(shape[1:], chunks[1:], strict=True)]
 
     def decode(self, number: int) -> Any:
-        counts = [-(-length // chunk) for length, chunk in zip(self.shape[1:], self.chunks[1:], strict=True)]
-        if all(count == 1 for count in counts):
-            whole = self._chunk((number, *(0 for _ in counts)))
-            return whole[(slice(None), *(slice(length) for length in self.shape[1:]))]
+        if len(self.shape) == 1:
+            return self._chunk((number,))
         out = np.empty((self.chunks[0], *self.shape[1:]), self.dtype)
-        for place in product(*map(range, counts)):
+        for place in product(*map(range, self._counts)):
             chunk = self._chunk((number, *place))
             low = [position * length for position, length in zip(place, self.chunks[1:], strict=True)]
             part = out[(slice(None), *(slice(a, a + n) for a, n in zip(low, self.chunks[1:], strict=True)))]
@@ -69,7 +69,7 @@ class _GridOfChunks:
         found = self._decoded(place)
         if found is None:
             return np.full(self.chunks, self.fill_value, self.dtype)
-        return np.frombuffer(found, self.dtype, count=int(np.prod(self.chunks))).reshape(self.chunks)
+        return np.frombuffer(found, self.dtype, count=self._size).reshape(self.chunks)
 
     def _decoded(self, place: tuple[int, ...]) -> Any:
         raise NotImplementedError
@@ -104,12 +104,15 @@ class ZarrChunks(_GridOfChunks):
                     return file.read()
             except FileNotFoundError:
                 return None
-        shard = self._shard(tuple(p // n for p, n in zip(place, self._per_shard, strict=True)))
-        if shard is None:
+        shard, number = [], 0
+        for position, count in zip(place, self._per_shard, strict=True):
+            shard.append(position // count)
+            number = number * count + position % count
+        found = self._shard(tuple(shard))
+        if found is None:
             return None
-        content, index = shard
-        number = np.ravel_multi_index([p % n for p, n in zip(place, self._per_shard, strict=True)], self._per_shard)
-        offset, size = (int(value) for value in index[number])
+        content, index = found
+        offset, size = index[number].tolist()
         return None if offset == _ABSENT else content[offset : offset + size]
 
     def _shard(self, place: tuple[int, ...]) -> tuple[Any, Any] | None:

@@ -316,13 +316,14 @@ class MappedCollection:
     def _take_sparse(self, element: str, parts: list[Any], shape: tuple[int, int], dtype: Any) -> Any:
         from scipy import sparse
 
-        matrices, order = [], []
+        matrices, stacked_rows = [], np.empty(shape[0], dtype=np.int64)
+        n_stacked = 0
         for places, number, rows in parts:
             ordered, inverse = np.unique(rows, return_inverse=True)
             data, indices, offsets = self._stores[number].rows(element, ordered)
             columns, _ = self._columns_of(number, element)
             width = shape[1] if columns is None else len(columns)
-            matrix = sparse.csr_matrix((data, indices, offsets), shape=(len(ordered), width), copy=False)[inverse]
+            matrix = sparse.csr_matrix((data, indices, offsets), shape=(len(ordered), width), copy=False)
             if columns is not None:
                 kept = np.flatnonzero(columns >= 0)
                 selector = sparse.csr_matrix(
@@ -330,11 +331,12 @@ class MappedCollection:
                 )
                 matrix = matrix @ selector
             matrices.append(matrix)
-            order.append(places)
+            stacked_rows[places] = n_stacked + inverse
+            n_stacked += len(ordered)
         if not matrices:
             return sparse.csr_matrix(shape, dtype=dtype)
-        stacked = sparse.vstack(matrices, format="csr", dtype=dtype)
-        return stacked[np.argsort(np.concatenate(order), kind="stable")]
+        stacked = matrices[0] if len(matrices) == 1 else sparse.vstack(matrices, format="csr")
+        return stacked[stacked_rows].astype(dtype, copy=False)
 
     # columns of obs -------------------------------------------------------------------------------------------------
 

@@ -66,10 +66,19 @@ def set_abbr(record: Any, value: str) -> None:
 
     Raises:
         NotImplementedError: if the registry has no abbreviations.
-        ValidationError: if the abbreviation holds `|`.
+        ValidationError: if the abbreviation holds `|`, or is that of another record and has to be unique.
     """
+    registry = type(record)
     if not _has_field(record, "abbr"):
-        raise NotImplementedError(f"No abbr field found in table {type(record).__name__}!")
+        raise NotImplementedError(f"No abbr field found in table {registry.__name__}!")
+    if value and registry._meta.get_field("abbr").unique:
+        other = registry.objects.filter(abbr=value).exclude(pk=record.pk).first()
+        if other is not None:
+            name = getattr(other, name_field(registry))
+            raise ValidationError(
+                f"'{value}' is the abbreviation of another {registry.__name__} record: '{name}' (uid={other.uid}). "
+                "Take another one, or change it there first with .set_abbr()"
+            )
     if _has_field(record, _FIELD) and value and value != getattr(record, name_field(type(record))):
         try:
             add_synonym(record, value, save=False)

@@ -20,10 +20,10 @@ def records_of(registry: Any, sql: str, parameters: list[Any]) -> list[Any]:
         if not rows:
             return []
         columns = tuple(description[0] for description in cursor.description)
-    names, converters = _layout(registry, columns, connection.vendor)
+    names, order, converters = _layout(registry, columns, connection.vendor)
     records = []
     for row in rows:
-        values = list(row)
+        values = [row[position] for position in order]
         for position, column, made in converters:
             for converter in made:
                 values[position] = converter(values[position], column, connection)
@@ -32,14 +32,20 @@ def records_of(registry: Any, sql: str, parameters: list[Any]) -> list[Any]:
 
 
 @cache
-def _layout(registry: Any, columns: tuple[str, ...], vendor: str) -> tuple[list[str], list[tuple[int, Any, list[Any]]]]:
-    """Return the attributes of columns, and for those whose values have to be converted: position, column and converters."""
+def _layout(
+    registry: Any, columns: tuple[str, ...], vendor: str
+) -> tuple[list[str], list[int], list[tuple[int, Any, list[Any]]]]:
+    """Return the attributes in the order of the registry's fields, where their columns are in a row, and what converts them.
+
+    Tables that were made or changed by migrations have their columns in another order, while records are made from values by position.
+    """
     connection = connections["default"]
-    fields = {field.column: field for field in registry._meta.concrete_fields}
+    places = {column: position for position, column in enumerate(columns)}
+    fields = [field for field in registry._meta.concrete_fields if field.column in places]
     converters = []
-    for position, name in enumerate(columns):
-        column = fields[name].get_col(registry._meta.db_table)
+    for position, field in enumerate(fields):
+        column = field.get_col(registry._meta.db_table)
         made = [*connection.ops.get_db_converters(column), *column.get_db_converters(connection)]
         if made:
             converters.append((position, column, made))
-    return [fields[name].attname for name in columns], converters
+    return [field.attname for field in fields], [places[field.column] for field in fields], converters

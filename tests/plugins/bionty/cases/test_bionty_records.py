@@ -327,6 +327,11 @@ def test_synonyms_and_abbreviations(bio) -> None:
         neuron.add_synonym("a|b")
     neuron.set_abbr("NRN")
     assert neuron.abbr == "NRN" and "NRN" in neuron.synonyms
+    with pytest.raises(ValidationError, match="'NRN' is the abbreviation of another CellType record: 'neuron'"):
+        t_cell.set_abbr("NRN")
+    assert bt.CellType.get(t_cell.uid).abbr is None and "NRN" not in t_cell.synonyms
+    t_cell.set_abbr("T cell")  # the name is no synonym
+    assert "T cell" not in t_cell.synonyms.split("|")
     assert bt.CellType.get("22LvKd01") == t_cell
 
 

@@ -23,6 +23,27 @@ def test_the_current_source_is_unambiguous(bio) -> None:
     assert bt.Source(entity="bionty.CellType", name="cl", organism="all", version="2025-04-10").save() == older
 
 
+def test_a_source_is_chosen_by_organism_and_use(sqlite_bio) -> None:
+    import bionty as bt
+    from bionty.sources import default_source
+
+    wanted = {
+        (bt.Phenotype, None): "pato, all", (bt.Phenotype, "human"): "hp, human", (bt.Disease, None): "mondo, all",
+        (bt.Disease, "Homo sapiens"): "doid, human", (bt.DevelopmentalStage, None): "hsapdv, human",
+        (bt.DevelopmentalStage, "mouse"): "mmusdv, mouse", (bt.Organism, None): "ensembl, vertebrates",
+        (bt.Organism, "all"): "ncbitaxon, all", (bt.Organism, "plants"): "ensembl, plants", (bt.CellLine, None): "cellosaurus, all",
+        (bt.Protein, "rat"): "uniprot, rattus norvegicus", (bt.Protein, "Rattus norvegicus"): "uniprot, rattus norvegicus",
+        (bt.Pathway, None): "go, all", (bt.Ethnicity, "human"): "hancestro, human",
+    }  # fmt: skip
+    found = {key: default_source(*key) for key in wanted}
+    assert {key: f"{source.name}, {source.organism}" for key, source in found.items()} == wanted
+    assert bt.Organism.filter().count() == 0
+    rat = bt.Organism.from_source(name="rat", mute=True).save()
+    assert default_source(bt.Protein, rat).organism == "rattus norvegicus"
+    with pytest.raises(TypeError, match="source takes a bt.Source record"):
+        default_source(bt.CellType, source="cl")
+
+
 def test_arguments_of_import_source_are_checked(sqlite_bio) -> None:
     import bionty as bt
 
@@ -405,13 +426,15 @@ def test_sources_are_synchronised_with_the_manifest(bio) -> None:
     assert bt.Source.get(stale.uid).url.endswith("/cl.owl")
 
 
-def test_gene_tables_can_be_registered_from_the_public_classes(sqlite_bio, mirror) -> None:
+def test_gene_tables_can_be_registered_from_the_public_classes(sqlite_bio, mirror, caplog) -> None:
     import bionty as bt
 
     gene = bt.base.Gene(organism="rat", version="release-114")
     gene.register_source_in_lamindb()
     source = bt.Source.get(entity="bionty.Gene", organism="rat")
     assert source.version == "release-114" and source.dataframe_artifact is not None
+    gene.register_source_in_lamindb()
+    assert "source already exists!" in caplog.text and bt.Gene.from_source(symbol="Brca2", organism="rat")
     with pytest.raises(NotImplementedError):
         gene.map_legacy_ids(["ENSRNOG1"])
 

@@ -63,6 +63,15 @@ def scenarios(n_folder: int) -> list[Scenario]:
                 "ln.Artifact.get(key='files/0.txt').load()",
             ),
         ),
+        Scenario(
+            "load the text of 200 artifacts that are at hand, 20 times",
+            3,
+            setup=stored,
+            body=timed(
+                "for _ in range(20):\n    for one in found: one.load()",
+                "found = [ln.Artifact.get(key=f'files/{i}.txt') for i in range(200)]",
+            ),
+        ),
     ]
 
 

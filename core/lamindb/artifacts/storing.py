@@ -17,7 +17,7 @@ STORING = {"so": 1}
 
 def target_path(artifact: Any) -> Path:
     """Return where the bytes of an artifact in a local storage location lie."""
-    return Path(storage_of(artifact).root) / storage_key(artifact)
+    return Path(storage_of(artifact).root, storage_key(artifact))
 
 
 def save_artifact(

@@ -45,7 +45,7 @@ from lamindb.setup.run_defaults import RUN_DEFAULTS, run_default
     type=click.Choice(["env", "file", "process"]),
     default="env",
     show_default=True,
-    help="How TARGET gets the credentials of remote storage.",
+    help="How TARGET gets credentials for inputs that come by --access credentials: in its environment, in a credentials file, or by a command that it asks (credential_process of AWS).",
 )
 @click.option("--remount", is_flag=True, help="Mount remote storage anew; only for mounts that lamin makes itself.")
 @click.option("--upload-outputs", is_flag=True, help="Store outputs remotely also where artifacts are kept local.")
@@ -63,10 +63,6 @@ def run_target(
         raise click.ClickException(
             "Running on Modal is not available: run it here, or call lamin run in a job of your own on that machine"
         )
-    if credentials_via != "env":
-        raise click.ClickException(
-            f"Passing credentials on by --credentials-via {credentials_via} is not available: {target} inherits them with its environment (env)"
-        )
     if remount:
         raise click.ClickException(
             "Mounting remote storage is not available: mount it yourself, and name the folder in the environment variable LAMIN_MOUNTS, "
@@ -81,7 +77,12 @@ def run_target(
 
     words = arguments[1:] if arguments[:1] == ("--",) else arguments
     found = recognise(target, words)
-    ways = Access(parse_ways(access), presign_expiry)
+    ways = Access(parse_ways(access), presign_expiry, credentials_via)
+    if credentials_via != "env" and "credentials" not in ways.ways:
+        raise click.ClickException(
+            f"--credentials-via {credentials_via} has nothing to pass on: inputs come by {', '.join(ways.ways)}. To pass plain addresses and "
+            "credentials: --access credentials"
+        )
     given = resolve_arguments(project=project, space=space, branch=branch)
     if dry_run:
         click.echo(shlex.join([*found.command, *words]))

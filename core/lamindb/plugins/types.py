@@ -227,6 +227,9 @@ class StorageBackend(Declaration):
     problem: Reference | None = field(default=None, kw_only=True)
     #: `prepare(filesystem) -> None` sets what the constructor of the file system does not take, before lamindb calls it.
     prepare: Reference | None = field(default=None, kw_only=True)
+    #: `program_environment(path: UPath, via: str, folder: Path) -> dict[str, str | None]` returns the variables with which another
+    #: program opens the path: `via` is `env`, `file` or `process`; `folder` is private and goes when the program has ended.
+    program_environment: Reference | None = field(default=None, kw_only=True)
     #: `is_writable(path: UPath) -> bool` tells whether something can be written, where trying it would leave traces.
     is_writable: Reference | None = field(default=None, kw_only=True)
     #: `discard_unfinished(path: UPath) -> int` removes what broken-off uploads of an object, or of objects below a folder, left;
@@ -246,7 +249,7 @@ class StorageBackend(Declaration):
 
     _references: ClassVar[tuple[str, ...]] = (
         "filesystem", "path_class", "credentials", "region", "content_hash", "modified", "create_exclusive", "object_hash",
-        "problem", "prepare", "is_writable", "discard_unfinished", "object_version", "replace_object",
+        "problem", "prepare", "program_environment", "is_writable", "discard_unfinished", "object_version", "replace_object",
     )  # fmt: skip
     _tuples: ClassVar[tuple[str, ...]] = ("protocols",)
 

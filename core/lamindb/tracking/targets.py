@@ -8,6 +8,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import threading
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -23,7 +24,7 @@ from lamindb.plugins.manager import call_event
 from lamindb.tracking import params as parameters
 from lamindb.tracking import run_files
 from lamindb.tracking.arguments import RunArguments
-from lamindb.tracking.data_access import Access, locate
+from lamindb.tracking.data_access import Access, Located, combined_environment, locate
 from lamindb.tracking.data_references import find_referenced, replace_references
 from lamindb.tracking.lifecycle import (
     ABORTED,
@@ -148,14 +149,16 @@ def _run(target: Target, given: RunArguments, register: Sequence[str], access: A
     logger.important("started Run('%s') of %s", run.uid, target.name)
     outcome = Outcome(1, run)
     try:
-        inputs: list[str] = []
+        with tempfile.TemporaryDirectory(prefix="lamin-run-") as folder:
+            inputs: list[Located] = []
 
-        def location(reference: Any) -> str:
-            inputs.append(locate(find_referenced(reference, instance_slug()), reference.part, access, run))
-            return inputs[-1]
+            def location(reference: Any) -> str:
+                artifact = find_referenced(reference, instance_slug())
+                inputs.append(locate(artifact, reference.part, access, run, Path(folder)))
+                return inputs[-1].address
 
-        arguments = [replace_references(argument, location) for argument in target.arguments]
-        outcome.exit_code = _execute([*target.command, *arguments], _environment(run, given, inputs), log)
+            arguments = [replace_references(argument, location) for argument in target.arguments]
+            outcome.exit_code = _execute([*target.command, *arguments], _environment(run, given, inputs), log)
         if outcome.exit_code == 0:
             _register_outputs(outcome, arguments, register, upload)
     finally:
@@ -190,11 +193,13 @@ def _version_of(target: Target) -> str | None:
     return lines[0][:200] if done.returncode == 0 and lines else None
 
 
-def _environment(run: Any, given: RunArguments, inputs: list[str]) -> dict[str, str]:
+def _environment(run: Any, given: RunArguments, inputs: list[Located]) -> dict[str, str]:
+    changed = combined_environment(inputs)
     environment = {
-        **os.environ,
+        **{name: value for name, value in os.environ.items() if name not in changed},
+        **{name: value for name, value in changed.items() if value is not None},
         "LAMIN_INITIATED_BY_RUN_UID": run.uid,
-        "LAMIN_INPUT_PATHS": os.pathsep.join(inputs),
+        "LAMIN_INPUT_PATHS": os.pathsep.join(one.address for one in inputs),
         "PYTHONUNBUFFERED": "1",
     }
     if given.project is not None:

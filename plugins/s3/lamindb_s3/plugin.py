@@ -24,4 +24,5 @@ def lamindb_storage_backends() -> Iterator[StorageBackend]:
         discard_unfinished="lamindb_s3.objects:discard_unfinished",
         problem="lamindb_s3.problems:problem",
         prepare="lamindb_s3.credentials:prepare",
+        program_environment="lamindb_s3.program_credentials:program_environment",
     )

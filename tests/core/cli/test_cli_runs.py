@@ -221,6 +221,7 @@ def test_what_cannot_be_run_is_said_and_leaves_no_run(lab: Any) -> None:
         (("--project", "none", "true"), "Project 'none' not found"),
         (("--where", "modal", "true"), "Modal is not available"),
         (("--access", "mounted", "true"), "Did you mean 'mount'?"),
+        (("--credentials-via", "file", "true"), "has nothing to pass on: inputs come by mount, cache"),
     ):
         assert message in lab("run", *words, code=1).stderr
     assert lab.stored("run") == lab.stored("transform") == []

@@ -53,3 +53,58 @@ def test_ways_to_data_are_checked() -> None:
     assert parse_ways("presigned, cache") == ("presigned", "cache")
     with pytest.raises(InvalidArgument, match="Did you mean 'presigned'"):
         parse_ways("presign")
+
+
+READ_WITH_BOTO = """
+import os, sys, boto3
+bucket, _, key = sys.argv[1].removeprefix("s3://").partition("/")
+text = boto3.client("s3").get_object(Bucket=bucket, Key=key)["Body"].read().decode()
+print("read", text, "key in environment:", "AWS_ACCESS_KEY_ID" in os.environ, "file:", os.environ.get("AWS_SHARED_CREDENTIALS_FILE"))
+"""
+
+
+def test_a_program_of_another_library_gets_the_credentials_of_an_input(
+    sqlite_instance: Any, bucket: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
+) -> None:
+    ln.settings.storage = bucket
+    (tmp_path / "counts.txt").write_text("1 2 3")
+    artifact = ln.Artifact(tmp_path / "counts.txt", key="counts.txt", run=False).save()
+    (tmp_path / "read.py").write_text(READ_WITH_BOTO)
+    ln.settings.storage = sqlite_instance.default_root  # logs and environments go there, the reader may not write
+    reader = request.getfixturevalue("strict_server")
+    # known by a profile of the user only; the endpoint is known to the storage location only
+    (tmp_path / "aws").write_text(
+        f"[lab]\naws_access_key_id = {reader['key']}\naws_secret_access_key = {reader['secret']}\n"
+    )
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", str(tmp_path / "aws"))
+    monkeypatch.setenv("AWS_PROFILE", "lab")
+    reference = f"lamin://{sqlite_instance.slug}/artifact/{artifact.uid}"
+    files = {}
+    for via in ("env", "file", "process"):
+        access = Access(("credentials",), credentials_via=via)
+        outcome = run_target(recognise(str(tmp_path / "read.py"), [reference]), RunArguments(), (), access)
+        report = outcome.run.report.path.read_text()
+        assert outcome.exit_code == 0 and "read 1 2 3 key in environment: False" in report, report
+        assert reader["secret"] not in report
+        files[via] = Path(report.strip().rpartition("file: ")[2])
+    assert files["env"] == tmp_path / "aws"
+    assert files["file"] != files["process"] and not files["file"].exists() and not files["process"].exists()
+
+
+def test_credentials_that_cannot_be_passed_on_are_told(
+    sqlite_instance: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from lamindb.storage.upath import create_path
+    from lamindb.tracking.data_access import Located, _program_environment, combined_environment
+
+    monkeypatch.setenv("LAMIN_S3_ANON", "true")
+    with pytest.raises(InvalidArgument, match="no credentials for s3://bucket/x"):
+        _program_environment(create_path("s3://bucket/x"), "file", tmp_path)
+    own = create_path("s3://bucket/x", key="AKIA1", secret="s1")
+    assert _program_environment(own, "env", tmp_path)["AWS_ACCESS_KEY_ID"] == "AKIA1"
+    with pytest.raises(InvalidArgument, match=r"memory:// can't be passed on by process: leave --credentials-via out"):
+        _program_environment(create_path("memory://x"), "process", tmp_path)
+    with pytest.raises(InvalidArgument, match="different values of AWS_ENDPOINT_URL_S3"):
+        combined_environment([Located("a", {"AWS_ENDPOINT_URL_S3": "x"}), Located("b", {"AWS_ENDPOINT_URL_S3": "y"})])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -53,3 +54,27 @@ def test_other_stores_are_no_mudata(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="Unable to determine zarr store format"):
         files.load(tmp_path / "cells.zarr")
     assert not files.holds_mudata(tmp_path / "nowhere.zarr")
+
+
+@pytest.mark.parametrize("name", ["mudata-0.2.h5mu", "mudata-0.2.zarr.zip"])
+def test_files_of_an_earlier_release_are_stored_validated_and_loaded(
+    sqlite_instance: Any, tmp_path: Path, name: str
+) -> None:
+    import lamindb as ln
+
+    path = Path(__file__).parent / "old_files" / name
+    if name.endswith(".zip"):
+        shutil.unpack_archive(path, tmp_path / "cells.zarr")
+        path = tmp_path / "cells.zarr"
+    ln.save([ln.ULabel(name=label) for label in ("d1", "d2", "B", "T")])
+    members = {"obs": ("donor", ln.ULabel), "rna:obs": ("kind", ln.ULabel), "uns:study": ("temperature", float)}
+    slots = {slot: ln.Schema([ln.Feature(name=n, dtype=dtype).save()]).save() for slot, (n, dtype) in members.items()}
+    schema = ln.Schema(slots=slots, otype="MuData").save()
+    artifact = ln.Artifact.from_mudata(path, key=f"old{path.suffix}", schema=schema).save()
+    assert (artifact.otype, artifact.n_observations) == ("MuData", 6)
+    assert artifact.features.get_values() == {"donor": {"d1", "d2"}, "kind": {"B", "T"}}
+    loaded = artifact.load()
+    assert loaded.shape == (6, 6) and loaded["rna"].obs["kind"].tolist() == ["B", "T"] * 3
+    assert loaded.uns["study"]["temperature"] == 21.6
+    with artifact.open() as backed:
+        assert sorted(backed.storage["mod"]) == ["protein", "rna"]

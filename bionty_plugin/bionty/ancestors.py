@@ -63,6 +63,35 @@ def add_ontology(
             record.__dict__.pop("_source_parents", None)
 
 
+def add_ancestors_at_hand(registry: Any, records: Iterable[Any]) -> None:
+    """Add the ancestors of saved records, from vocabularies that need no download; others are left alone.
+
+    Args:
+        registry: their registry.
+        records: saved records without parents.
+    """
+    id_field = registry._ontology_id_field
+    by_source: dict[Any, list[Any]] = defaultdict(list)
+    default = None
+    for record in records:
+        used = record.source
+        if used is None or not sources.is_at_hand(used):
+            default = default or _default_source(registry, record)
+            used = default if default is not None and sources.is_at_hand(default) else None
+        if used is not None:
+            by_source[used].append(record)
+    for used, group in by_source.items():
+        table = sources.table_of(used)
+        rows_of = table.rows_of("ontology_id", [getattr(record, id_field) for record in group])
+        known = [record for record in group if getattr(record, id_field) in rows_of]
+        for record in known:
+            record.__dict__["_source_parents"] = table.value("parents", rows_of[getattr(record, id_field)][0]) or []
+        if known:
+            _add_from_source(registry, known, used)
+        for record in known:
+            record.__dict__.pop("_source_parents", None)
+
+
 def _default_source(registry: Any, record: Any) -> Any:
     """Return the source in which parents of an own record are looked up, or `None`."""
     try:

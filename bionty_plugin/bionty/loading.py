@@ -79,6 +79,22 @@ def kept(key: tuple[Any, ...]) -> TermTable | None:
         return _in_memory.get(key)
 
 
+def is_at_hand(spec: SourceSpec) -> bool:
+    """Tell whether the whole table of a source is on this machine."""
+    from bionty import guide
+    from bionty.core._settings import settings
+
+    mirror = settings.sources_mirror
+    in_memory = _in_memory.get((spec, mirror))
+    if in_memory is not None:
+        return not in_memory.is_extract
+    if spec.url is not None and _is_local(spec.url):
+        return _local_path(spec.url).is_file()
+    if mirror is not None and "://" not in mirror and find_in_folder(Path(mirror).expanduser(), spec) is not None:
+        return True
+    return cache_path(spec).is_file() or spec.version in guide.versions_of(spec)
+
+
 def forget_tables() -> None:
     """Forget the tables in memory; the next question reads them again."""
     with _lock:

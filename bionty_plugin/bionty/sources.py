@@ -123,6 +123,11 @@ def table_of(source: Any) -> TermTable:
     return loading.load(spec)
 
 
+def is_at_hand(source: Any) -> bool:
+    """Tell whether the table of a source can be read without downloading it from where it is published."""
+    return source.dataframe_artifact_id is not None or loading.is_at_hand(spec_of(source))
+
+
 def _stored(source: Any, spec: SourceSpec) -> TermTable:
     from bionty.entities import in_shape
     from bionty.parsing.files import read_table

@@ -144,6 +144,15 @@ class BioRecord(SQLRecord, HasSource, CanCurate):
 
             add_ancestors(cls, records)
 
+    @classmethod
+    def _after_transfer(cls, pks: list[int]) -> None:
+        """Give terms that came from another instance their place in the hierarchy."""
+        if _has_field(cls, "parents"):
+            from bionty.ancestors import add_ancestors_at_hand
+
+            id_field = f"{cls._ontology_id_field}__isnull"
+            add_ancestors_at_hand(cls, list(cls.filter(**{id_field: False}, pk__in=pks, parents__isnull=True)))  # type: ignore[operator]
+
     @property
     def replaced_by(self) -> str | None:
         """Identifier of the term that replaces this one, if it became obsolete after it was saved."""

@@ -69,6 +69,10 @@ def transfer_records(records: Iterable[Any], transfer: str | None = None, *, dep
     for record, local in becoming:
         become(record, local)
     for copier in copiers:
+        for model, pks in copier.made.items():
+            after_transfer = getattr(model, "_after_transfer", None)
+            if after_transfer is not None and pks:
+                after_transfer(pks)
         _log("mapped", copier.mapped)
         _log("transferred", copier.transferred)
         if mode == "annotations" and copier.source.missing:

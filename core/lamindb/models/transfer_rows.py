@@ -30,6 +30,7 @@ class RowCopier:
     Attributes:
         mapped: descriptions of rows that the connected database has already.
         transferred: descriptions of rows that were copied.
+        made: local ids of the rows that were copied, by registry.
     """
 
     def __init__(self, source: OpenDatabase, make_run: Any) -> None:
@@ -37,6 +38,7 @@ class RowCopier:
         self.make_run = make_run
         self.mapped: list[str] = []
         self.transferred: list[str] = []
+        self.made: dict[Any, list[Any]] = defaultdict(list)
         self._ids: dict[Any, dict[Any, Any]] = defaultdict(dict)
         self._in_progress: set[tuple[Any, Any]] = set()
         self._to_fill: dict[Any, list[Any]] = defaultdict(list)
@@ -189,6 +191,7 @@ class RowCopier:
         for row, copy in pairs:
             known[row.pk] = copy.pk
             self._note(self.transferred, row)
+        self.made[model] += [copy.pk for copy in made]
         if model.__name__ in _DEFINED_BY_LINKS:
             self._to_fill[model] += [row.pk for row, _ in pairs]
         if getattr(model, "_is_versioned", False) and made:

@@ -161,6 +161,27 @@ def test_another_instance_is_queried_and_its_terms_are_transferred_once(bio, ins
     assert there.bionty.CellType.get(name="T cell").save() == local
 
 
+def test_terms_of_another_instance_get_their_place_in_the_hierarchy(bio, instances: Any, tmp_path) -> None:
+    import bionty as bt
+    import lamindb as ln
+
+    path = tmp_path / "a.txt"
+    path.write_text("a")
+    artifact = ln.Artifact(str(path), key="a.txt").save()
+    terms = {"T cell": "CL:0000084", "my own cell": None, "no such cell": "CL:9999999"}
+    for name, identifier in terms.items():  # as somebody made them who had no ontology
+        artifact.cell_types.add(bt.CellType(name=name, ontology_id=identifier).save())
+    slug = bio.slug
+    instances.create(modules="bionty,pertdb")
+    for _ in range(2):
+        moved = ln.Artifact.connect(slug).get(key="a.txt").save(transfer="annotations")
+        assert set(moved.cell_types.to_list("name")) == set(terms)
+        t_cell = bt.CellType.get(name="T cell")
+        assert t_cell.uid == "22LvKd01YyNA1a" and t_cell.parents.to_list("name") == ["lymphocyte"]
+        assert moved in ln.Artifact.filter(cell_types__in=bt.CellType.get(name="leukocyte").query_children())
+        assert bt.CellType.filter().count() == 12  # three terms and nine ancestors
+
+
 def test_deep_hierarchies_take_one_statement(bio, count_queries) -> None:
     import bionty as bt
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from django.db import transaction
 
-from lamindb.artifacts import staging
+from lamindb.artifacts import cached_copies, staging
 from lamindb.base.logging import logger
 from lamindb.errors import IntegrityError
 
@@ -97,7 +97,17 @@ def delete_permanently(artifact: Any, delete_row: Any, storage: bool | None = No
         logger.important("a file/folder remains here: %s", path)
         return result
     transaction.on_commit(lambda: delete_bytes(path, note))  # a transaction of the caller may still fail
+    if not isinstance(path, Path):
+        transaction.on_commit(lambda: _forget_copy(artifact))
     return result
+
+
+def _forget_copy(artifact: Any) -> None:
+    """Remove the copy of deleted remote data from the cache of this machine."""
+    try:
+        cached_copies.discard(artifact)
+    except OSError as error:
+        logger.warning("could not remove the copy of %s from the cache: %s", artifact.uid, error)
 
 
 def _delete_rows(artifact: Any, delete_row: Any) -> Any:

@@ -74,7 +74,7 @@ def content_of(source: Source, *, verify: bool = False) -> Content:
         return read_content(source.path, verify=verify)
     from lamindb.artifacts.remote_content import read_remote_content
 
-    return read_remote_content(source.path)
+    return read_remote_content(source.path, check_exists=not source.may_be_missing)
 
 
 def _prepare_fields(

@@ -24,12 +24,14 @@ class Source:
         suffix: of the name that the user gave, even if it is a link.
         otype: object type, if a format is recognised.
         memory: the object in memory that was written to `path`.
+        may_be_missing: whether remote data is registered even if nothing is there yet.
     """
 
     path: Any
     suffix: str
     otype: str | None
     memory: Any = None
+    may_be_missing: bool = False
 
     @property
     def is_local(self) -> bool:
@@ -73,7 +75,7 @@ def recognise(data: Any, kwargs: dict[str, Any]) -> Source:
     check_exists = not kwargs.pop("skip_check_exists", False)
     if is_path(data):
         if not is_local(data):
-            return _remote(data, is_internal=kwargs.get("uid") is not None)
+            return _remote(data, check_exists=check_exists, is_internal=kwargs.get("uid") is not None)
         path = _local(data, check_exists=check_exists, is_internal=kwargs.get("uid") is not None)
         suffix = stored_suffix(infer_suffix(path))
         data_format = manager.data_format_for_path(path)
@@ -113,7 +115,7 @@ def write_object(data: Any, data_format: Any, suffix: str, to_disk_kwargs: dict[
     return written
 
 
-def _remote(data: Any, *, is_internal: bool) -> Source:
+def _remote(data: Any, *, check_exists: bool, is_internal: bool) -> Source:
     from lamindb.plugins import manager
     from lamindb.storage.suffixes import infer_suffix, stored_suffix
     from lamindb.storage.upath import create_path
@@ -132,7 +134,8 @@ def _remote(data: Any, *, is_internal: bool) -> Source:
     if suffix == ".zarr":
         logger.warning("we do not check whether cloud zarr is an AnnData, MuData or SpatialData: %s", path)
         data_format = None
-    return Source(path, suffix, data_format.otype if data_format is not None else None)
+    otype = data_format.otype if data_format is not None else None
+    return Source(path, suffix, otype, may_be_missing=not check_exists)
 
 
 def _local(data: str | os.PathLike[str], *, check_exists: bool, is_internal: bool) -> Path:

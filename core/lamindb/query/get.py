@@ -49,12 +49,20 @@ def get_record(
     if track_input and not hasattr(queryset.model, "input_of_runs"):
         raise ValueError(f"{queryset.model.__name__} records can't be inputs of runs: call get() without is_run_input")
     is_run_input = expressions.pop("is_run_input", False)
-    if "path" in expressions:
-        queries = (*queries, condition_of_path(queryset, expressions.pop("path")))
-    if idlike is None:
-        record = _by_expressions(queryset, queries, expressions)
-    else:
-        record = _by_idlike(queryset, idlike, queries, expressions)
+    path = expressions.pop("path", None)
+    if path is not None:
+        queries = (*queries, condition_of_path(queryset, path))
+    try:
+        if idlike is None:
+            record = _by_expressions(queryset, queries, expressions)
+        else:
+            record = _by_idlike(queryset, idlike, queries, expressions)
+    except ObjectDoesNotExist:
+        if path is None:
+            raise
+        raise queryset.model.DoesNotExist(
+            f"No artifact lies at {path} that fits: register what is there with ln.Artifact({str(path)!r}).save()"
+        ) from None
     if track_input and is_run_input is not False:
         track_run_input(record, is_run_input)
     return record

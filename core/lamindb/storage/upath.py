@@ -18,7 +18,7 @@ from upath.implementations.local import LocalPath
 
 from lamindb.storage import listing, objects, transfer
 from lamindb.storage.cache import cache_path_for, current_cache_dir
-from lamindb.storage.retrying import with_retries
+from lamindb.storage.retrying import StorageUnreachable, clear_error, with_retries
 from lamindb.storage.roots import is_local, split_options, storage_type_of
 from lamindb.storage.session_options import session_options
 from lamindb.storage.suffixes import infer_suffix
@@ -128,7 +128,12 @@ def _to_url(self: UPath) -> str:
     from lamindb.plugins.manager import storage_backend_for
 
     backend = storage_backend_for("s3")
-    region = None if backend is None else backend.region_of(self)
+    try:
+        region = None if backend is None else backend.region_of(self)
+    except Exception as error:
+        if not isinstance(clear_error(error, self), StorageUnreachable):
+            raise
+        region = None  # the address without region leads there, too
     host = "s3" if region in (None, "us-east-1") else f"s3-{region}"
     return f"https://{bucket}.{host}.amazonaws.com/{key}"
 

@@ -123,6 +123,8 @@ def test_artifacts_are_found_by_uid_key_and_path(instance: Any, write: Any) -> N
         get("a.txt")
     assert get(path=old.path) == old and get(path=str(new.path)) == new and get(path=ln.UPath(new.path)) == new
     assert ln.Artifact.filter(suffix=".txt").get(path=new.path) == new
+    with pytest.raises(ln.errors.ObjectDoesNotExist, match=r"No artifact lies at .*nothing\.txt"):
+        get(path=new.path.with_name("nothing.txt"))
     with pytest.raises(ValueError, match="Querying by path is only possible for artifacts"):
         ln.ULabel.get(path=new.path)
     branch = ln.Branch(name="side").save()

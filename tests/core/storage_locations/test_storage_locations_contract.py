@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -123,3 +124,15 @@ def test_locations_of_others_are_read_and_never_written(foreign: Any, instance: 
         ln.setup.init(storage=str(tmp_path / "foreign"), name="another")
     foreign.delete()
     assert (tmp_path / "foreign" / ".lamindb" / "storage_uid.txt").exists()
+
+
+def test_of_processes_that_register_a_root_at_once_all_get_the_same_location(
+    instance: Any, tmp_path: Path, run_python: Any
+) -> None:
+    code = f"import lamindb as ln; print(ln.Storage({str(tmp_path / 'shared')!r}).save().uid)"
+    with ThreadPoolExecutor(3) as pool:
+        done = list(pool.map(lambda _: run_python(code, env={"LAMIN_CURRENT_INSTANCE": instance.slug}), range(3)))
+    uids = {one.stdout.splitlines()[-1] for one in done}
+    storage = ln.Storage.get(root=str(tmp_path / "shared"))
+    assert uids == {storage.uid} and storage.instance_uid == instance.uid
+    assert (tmp_path / "shared" / ".lamindb" / "storage_uid.txt").read_text().startswith(storage.uid)

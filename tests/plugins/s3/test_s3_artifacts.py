@@ -305,3 +305,50 @@ def test_paths_of_buckets_upload_download_synchronize_and_draw(
     assert root.is_bucket_versioned() is False
     s3.server.client().put_bucket_versioning(Bucket=_name(bucket), VersioningConfiguration={"Status": "Enabled"})
     assert root.is_bucket_versioned() is True
+
+
+def test_a_path_may_be_registered_before_its_data_is_there(
+    sqlite_instance: Any, bucket: str, s3: Any, cache: Path
+) -> None:
+    ln.Storage(bucket).save()
+    name = bucket.removeprefix("s3://").partition("?")[0]
+    path = f"s3://{name}/later/x.json?endpoint_url={s3.url}"
+    with pytest.raises(FileNotFoundError, match="later/x.json"):
+        ln.Artifact(path, run=False)
+    made = ln.Artifact(path, skip_check_exists=True, run=False).save()
+    assert (made.key, made.size, made.hash, made._hash_type) == ("later/x.json", None, None, None)
+    with pytest.raises(FileNotFoundError):
+        made.load()
+    s3.server.client().put_object(Bucket=name, Key="later/x.json", Body=b"[1]")
+    assert made.load() == [1]
+
+
+def test_permanent_deletion_also_removes_the_copy_in_the_cache(
+    sqlite_instance: Any, bucket: str, cache: Path, tmp_path: Path
+) -> None:
+    ln.settings.storage = bucket
+    made = []
+    for number in range(2):
+        (tmp_path / "x.txt").write_text(f"{number}")
+        made.append(ln.Artifact(tmp_path / "x.txt", key="x.txt", run=False).save())
+    old, new = ln.Artifact.get(made[0].uid), made[1]
+    copies = [artifact.cache() for artifact in (old, new)]
+    new.delete(permanent=True)
+    assert not copies[1].exists() and not new.path.exists()
+    assert ln.Artifact.get(key="x.txt").cache().read_text() == "0", "the version before is the latest again"
+
+
+def test_a_copy_outlives_its_object(
+    sqlite_instance: Any, bucket: str, s3: Any, cache: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    ln.Storage(bucket).save()
+    name, client = bucket.removeprefix("s3://").partition("?")[0], s3.server.client()
+    client.put_object(Bucket=name, Key="raw/x.txt", Body=b"kept")
+    made = ln.Artifact(f"s3://{name}/raw/x.txt?endpoint_url={s3.url}", run=False).save()
+    copy = made.cache()
+    client.delete_object(Bucket=name, Key="raw/x.txt")
+    capsys.readouterr()
+    assert made.load() == "kept" and "using its copy in the cache" in capsys.readouterr().out
+    copy.unlink()
+    with pytest.raises(FileNotFoundError, match="moved or deleted outside of lamindb"):
+        made.load()

@@ -153,3 +153,8 @@ def test_an_upload_during_which_the_server_fell_silent_can_be_repeated(
     s3.mend()
     assert artifact.save().cache(verify=True).read_bytes() == path.read_bytes()
     assert ln.Artifact.filter().one() == artifact and ln.doctor().findings == []
+
+
+def test_the_web_address_of_an_object_needs_no_answer(s3: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:1")
+    assert ln.UPath("s3://lab/x.txt").to_url() == "https://lab.s3.amazonaws.com/x.txt"

@@ -113,9 +113,9 @@ class StorageSettings:
         Raises:
             ObjectDoesNotExist: if the root is not registered.
         """
-        from lamindb.base.registries import registry
+        from importlib import import_module
 
-        return registry("Storage").objects.get(root=self._root)
+        return import_module("lamindb.models").Storage.objects.get(root=self._root)
 
     @property
     def id(self) -> int:

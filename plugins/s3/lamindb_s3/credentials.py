@@ -56,6 +56,8 @@ def storage_options(path: Any) -> dict[str, Any]:
         "max_concurrency": _MAX_PARTS_AT_A_TIME,
         "config_kwargs": {**config, **given.get("config_kwargs", {})},
     }
+    if endpoint is not None and ".r2.cloudflarestorage.com" in endpoint:
+        options["fixed_upload_size"] = True  # Cloudflare wants all parts of an upload to have one size
     if "config_kwargs" in given:
         given["config_kwargs"] = options["config_kwargs"]
     options.update(given)

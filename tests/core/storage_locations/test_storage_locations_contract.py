@@ -136,3 +136,31 @@ def test_of_processes_that_register_a_root_at_once_all_get_the_same_location(
     storage = ln.Storage.get(root=str(tmp_path / "shared"))
     assert uids == {storage.uid} and storage.instance_uid == instance.uid
     assert (tmp_path / "shared" / ".lamindb" / "storage_uid.txt").read_text().startswith(storage.uid)
+
+
+def test_the_current_location_tells_what_is_known_of_it(sqlite_instance: Any, run_python: Any) -> None:
+    code = """
+import lamindb as ln
+storage = ln.settings.storage
+record = storage.record  # before anything has loaded the registries
+print(record.uid == storage.uid, record.instance_uid == storage.instance_uid, record.root == storage.root_as_str)
+print(storage.key_to_filepath("a/b.txt") == storage.root / "a" / "b.txt", storage.type, storage.type_is_cloud, storage.is_on_hub)
+"""
+    told = run_python(code, env={"LAMIN_CURRENT_INSTANCE": sqlite_instance.slug}).stdout.splitlines()[-2:]
+    assert told == ["True True True", "True local False False"]
+
+
+def test_data_is_kept_in_a_local_location_that_is_chosen(sqlite_instance: Any, tmp_path: Path) -> None:
+    instance = ln.setup.settings.instance
+    with pytest.raises(ValueError, match="keep_artifacts_local"):
+        _ = ln.settings.local_storage
+    ln.settings.storage = (str(tmp_path / "default"), "workstation")
+    assert ln.Storage.get(root=str(tmp_path / "default")).host == "workstation"
+    instance.keep_artifacts_local = True
+    try:
+        instance.local_storage = (str(tmp_path / "kept"), "workstation")
+        (tmp_path / "x.txt").write_text("x")
+        made = ln.Artifact(tmp_path / "x.txt", key="x.txt", run=False).save()
+        assert made.storage.root == str(tmp_path / "kept") == ln.settings.local_storage.root_as_str
+    finally:
+        instance.keep_artifacts_local = False

@@ -155,6 +155,12 @@ def test_an_upload_during_which_the_server_fell_silent_can_be_repeated(
     assert ln.Artifact.filter().one() == artifact and ln.doctor().findings == []
 
 
+def test_parts_for_cloudflare_have_one_size(s3: Any) -> None:
+    r2 = ln.UPath.from_auth("s3://lab/x.bin?endpoint_url=https://id.r2.cloudflarestorage.com")
+    other = ln.UPath.from_auth("s3://lab/x.bin?endpoint_url=https://s3.example.com")
+    assert r2.storage_options["fixed_upload_size"] and "fixed_upload_size" not in other.storage_options
+
+
 def test_the_web_address_of_an_object_needs_no_answer(s3: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:1")
     assert ln.UPath("s3://lab/x.txt").to_url() == "https://lab.s3.amazonaws.com/x.txt"

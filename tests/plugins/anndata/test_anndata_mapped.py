@@ -44,6 +44,14 @@ def files(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
     return [write(adata, folder / f"{number}{request.param}") for number, adata in enumerate(objects)], objects
 
 
+@pytest.fixture(scope="module")
+def mixed(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
+    """A file of each format: what reads one of them in another process reads each of them."""
+    folder = tmp_path_factory.mktemp("mixed")
+    suffixes = (".h5ad", ".v2.zarr", ".zarr")
+    return [write(adata, folder / f"{n}{suffixes[n]}") for n, adata in enumerate(_objects())]
+
+
 def _joint(objects: list[Any], join: str) -> Any:
     """The reference: what anndata's own concatenation makes of the objects, densely, 0 where there is nothing."""
     dense = [ad.AnnData(adata.X.toarray(), obs=adata.obs[[]], var=adata.var[[]]) for adata in objects]
@@ -372,8 +380,8 @@ def test_small_last_batches_can_be_dropped(files: Any) -> None:
 
 @pytest.mark.parametrize("method", ["fork", "spawn"])
 @pytest.mark.parametrize("parallel", [False, True])
-def test_a_dataset_works_in_other_processes(files: Any, method: str, parallel: bool) -> None:
-    dataset = MappedCollection(files[0], obs_keys="cell_type", parallel=parallel, join="outer")
+def test_a_dataset_works_in_other_processes(mixed: list[Path], method: str, parallel: bool) -> None:
+    dataset = MappedCollection(mixed, obs_keys="cell_type", parallel=parallel, join="outer")
     expected = [dataset[position]["X"] for position in (0, 50, 97)]
     with multiprocessing.get_context(method).Pool(2) as pool:
         found = pool.starmap(operator.getitem, [(dataset, position) for position in (0, 50, 97)])
@@ -388,17 +396,30 @@ def test_a_pickled_dataset_is_the_same_dataset(files: Any) -> None:
         np.testing.assert_array_equal(value, copied[60][key])
 
 
-def test_torch_loads_batches_with_workers(files: Any) -> None:
+@pytest.mark.parametrize("method", ["fork", "spawn"])
+def test_torch_loads_batches_with_workers(mixed: list[Path], method: str) -> None:
     torch = pytest.importorskip("torch")
-    dataset = MappedCollection(files[0], obs_keys="cell_type", join="outer", unknown_label="NK cell")
-    loader = torch.utils.data.DataLoader(
-        dataset, batch_size=16, num_workers=2, multiprocessing_context="spawn",
-        worker_init_fn=MappedCollection.torch_worker_init_fn,
-    )  # fmt: skip
-    assert sum(len(batch["X"]) for batch in loader) == len(dataset)
-    batches = dataset.batches(16, shuffle=True, seed=0).to_torch()
-    loader = torch.utils.data.DataLoader(batches, batch_size=None, num_workers=2, multiprocessing_context="spawn")
-    assert sum(len(batch["X"]) for batch in loader) == len(dataset)
+    dataset = MappedCollection(
+        mixed, obs_keys=["cell_type", "score"], join="outer", unknown_label="NK cell", encode_labels=["cell_type"]
+    )
+    whole = dataset.take(range(len(dataset)))  # threads and handles of this process are none of a forked one's
+    expected = dict(zip(whole["score"].tolist(), whole["X"], strict=True))
+    sampler = torch.utils.data.WeightedRandomSampler(dataset.get_label_weights("cell_type"), len(dataset))
+    options = {"num_workers": 2, "multiprocessing_context": method}
+    loaders = [
+        torch.utils.data.DataLoader(
+            dataset, batch_size=16, worker_init_fn=MappedCollection.torch_worker_init_fn, sampler=sampler, **options
+        ),
+        torch.utils.data.DataLoader(dataset.batches(16, shuffle=True, seed=0).to_torch(), batch_size=None, **options),
+    ]
+    for loader, draws_twice in zip(loaders, (True, False), strict=True):
+        seen: list[float] = []
+        for batch in loader:
+            scores = np.asarray(batch["score"]).tolist()
+            np.testing.assert_array_equal(batch["X"], [expected[score] for score in scores])
+            seen += scores
+        assert len(seen) == len(dataset)
+        assert draws_twice or len(set(seen)) == len(dataset)
 
 
 def test_compressed_and_chunked_files_are_read_the_same(tmp_path: Path) -> None:

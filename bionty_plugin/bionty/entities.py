@@ -44,6 +44,7 @@ ENTITIES = {
     "BioSample": Entity({}, is_table_only=True),
 }
 _OWN = Entity({})
+_COLUMNS_OF_HGNC = {"name": "description", "entrez_id": "ncbi_gene_id", "locus_type": "biotype"}
 
 
 def entity_named(name: str) -> Entity:
@@ -66,7 +67,7 @@ def in_shape(table: pa.Table, entity: str) -> pa.Table:
     if short == "Organism" and "scientific_name" not in table.column_names and "name" in table.column_names:
         return _taxa(table)
     if short == "Gene":
-        return _genes(table)
+        return _genes(_of_hgnc(table) if {"hgnc_id", "locus_type"} <= set(table.column_names) else table)
     return table
 
 
@@ -108,6 +109,21 @@ def _capitalised(name: str | None) -> str | None:
     return name.replace("_", " ").capitalize() if name else None
 
 
+def _of_hgnc(table: pa.Table) -> pa.Table:
+    """Give the columns of HGNC's table of human genes the names of ours; former symbols are synonyms, too."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    names = table.column_names
+    found = {new: table[old] for old, new in _COLUMNS_OF_HGNC.items() if old in names}
+    spellings = [pc.fill_null(table[name], "") for name in ("alias_symbol", "prev_symbol") if name in names]
+    if spellings and "synonyms" not in names:
+        joined = pc.utf8_trim(pc.binary_join_element_wise(*spellings, "|"), "|")
+        found["synonyms"] = pc.if_else(pc.equal(joined, ""), pa.scalar(None, pa.string()), joined)
+    kept = {name: table[name] for name in ("symbol", "ensembl_gene_id", "hgnc_id") if name in names}
+    return pa.table({**kept, **found})
+
+
 def _genes(table: pa.Table) -> pa.Table:
     """Move identifiers that are not in the style of Ensembl to `stable_id`, and join the NCBI ids of each gene."""
     import pyarrow as pa
@@ -123,8 +139,7 @@ def _genes(table: pa.Table) -> pa.Table:
             table = table.set_column(names.index("ensembl_gene_id"), "ensembl_gene_id", pc.if_else(is_other, null, ids))
     if "ncbi_gene_id" not in table.column_names or "ncbi_gene_ids" in table.column_names:
         return table
-    key = _key_column(table)
-    keys = table[key].to_pylist()
+    keys = _keys(table)
     ncbi = [None if value is None else str(value).removesuffix(".0") for value in table["ncbi_gene_id"].to_pylist()]
     if len(set(keys)) == len(keys):
         return table.append_column("ncbi_gene_ids", pa.array(ncbi, pa.string()))
@@ -139,7 +154,9 @@ def _genes(table: pa.Table) -> pa.Table:
     return table.append_column("ncbi_gene_ids", pa.array(texts, pa.string()))
 
 
-def _key_column(table: pa.Table) -> str:
-    if "stable_id" in table.column_names and table["stable_id"].null_count == 0:
-        return "stable_id"
-    return "ensembl_gene_id" if "ensembl_gene_id" in table.column_names else table.column_names[0]
+def _keys(table: pa.Table) -> list[Any]:
+    """Return what identifies the gene of each row; rows without identifiers are genes of their own."""
+    columns = [table[name].to_pylist() for name in ("ensembl_gene_id", "stable_id") if name in table.column_names]
+    return [
+        next(filter(None, identifiers), position) for position, identifiers in enumerate(zip(*columns, strict=True))
+    ] or list(range(table.num_rows))

@@ -92,7 +92,9 @@ def is_at_hand(spec: SourceSpec) -> bool:
         return _local_path(spec.url).is_file()
     if mirror is not None and "://" not in mirror and find_in_folder(Path(mirror).expanduser(), spec) is not None:
         return True
-    return cache_path(spec).is_file() or spec.version in guide.versions_of(spec)
+    cached = cache_path(spec)
+    is_own = "?size=" not in (_note_of(cached) or {}).get("origin", "?size=")  # else only read together with its file
+    return (cached.is_file() and is_own) or spec.version in guide.versions_of(spec)
 
 
 def forget_tables() -> None:

@@ -122,7 +122,11 @@ def test_a_released_table_is_imported_as_it_is(bio, mirror: Path, name: str) -> 
     assert registry.filter().count() == before
 
 
-def test_gene_tables_of_all_organisms_are_imported(sqlite_bio, mirror: Path) -> None:
+_VENDORS = ["sqlite", "postgresql"] if _IS_WHOLE else ["sqlite"]
+
+
+@pytest.mark.parametrize("instances", _VENDORS, indirect=True)
+def test_gene_tables_of_all_organisms_are_imported(bio, mirror: Path) -> None:
     import pandas as pd
 
     import bionty as bt
@@ -162,6 +166,42 @@ def test_human_genes_are_imported_on_every_database(bio) -> None:
     assert bt.Gene.get(symbol="BRCA2").uid == "1DQZiYQ1wP6xYy"
     from_values = bt.Gene.public(organism="human")
     assert from_values.validate(["BRCA2"], "symbol").all()
+
+
+@pytest.mark.parametrize("instances", _VENDORS, indirect=True)
+def test_genes_are_imported_from_the_table_of_hgnc(bio, ontologies: Path) -> None:
+    import csv
+
+    import bionty as bt
+
+    path = ontologies / "genes" / "hgnc_complete_set.2024-11.txt.gz"
+    with gzip.open(path, "rt", encoding="utf-8") as stream:
+        rows = {row["symbol"]: row for row in csv.DictReader(stream, delimiter="\t")}
+    source = bt.Gene.add_source(str(path), organism="human")
+    assert (source.name, source.version) == ("hgnc_complete_set", "2024-11")
+    bt.Gene.import_source(source)
+    fields = ("symbol", "ensembl_gene_id", "ncbi_gene_ids", "biotype", "description", "synonyms")
+    stored = {symbol: facts for symbol, *facts in bt.Gene.filter(source=source).values_list(*fields)}
+    assert len(stored) == len(rows) - 1  # two of them share an Ensembl identifier
+    for symbol in ("LINC00595", "LINC00856"):
+        stored.pop(symbol, None)
+        rows.pop(symbol)
+    wanted = {}
+    for symbol, row in rows.items():
+        spellings = [part for name in ("alias_symbol", "prev_symbol") for part in row[name].split("|") if part]
+        facts = (row["ensembl_gene_id"], row["entrez_id"], row["locus_type"], row["name"], "|".join(spellings))
+        wanted[symbol] = [value or None for value in facts]
+    assert stored == wanted
+    assert bt.Gene.standardize(["FANCD1", "MARCH1", "1-Mar"], mute=True) == ["BRCA2", "MARCHF1", "1-Mar"]
+    spikes = _table_of(ontologies / "genes" / "ercc_genes.parquet")
+    bt.Gene.import_source(bt.Gene.add_source("ercc", df=spikes, version="1", organism="human"))
+    assert bt.Gene.filter(stable_id__startswith="ERCC-").count() == len(spikes) == 92
+
+
+def _table_of(path: Path) -> Any:
+    import pandas as pd
+
+    return pd.read_parquet(path)
 
 
 def _read_obo(path: Path) -> dict[str, dict[str, Any]]:
@@ -260,7 +300,8 @@ def test_the_human_phenotype_ontology_is_read_from_json(ontologies: Path) -> Non
     assert terms["HP:0000118"].name == "Phenotypic abnormality"
 
 
-def test_every_ontology_file_is_imported_as_a_source(sqlite_bio, ontologies: Path) -> None:
+@pytest.mark.parametrize("instances", _VENDORS, indirect=True)
+def test_every_ontology_file_is_imported_as_a_source(bio, ontologies: Path) -> None:
     import bionty as bt
     from bionty.parsing import read_ontology
 

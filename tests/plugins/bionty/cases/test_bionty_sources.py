@@ -546,3 +546,26 @@ def test_vocabularies_without_synonyms_and_parents_are_vocabularies(sqlite_bio) 
     public = bt.Phenotype.public(source=source)
     assert public.search("tal").name.tolist() == ["tall"] and public.lookup().small.name == "small"
     assert repr(public).startswith("PublicOntology\nEntity: StaticReference\n")
+
+
+def test_genes_of_every_kind_of_identifier_are_rows_of_their_own(sqlite_bio) -> None:
+    import pandas as pd
+
+    import bionty as bt
+
+    rows = [
+        ("ENSG1", "A", "1"),
+        ("ENSG1", "A", "2"),
+        ("Y1", "B", "3"),
+        ("Y2", "C", None),
+        (None, "D", "5"),
+        (None, "E", "6"),
+    ]
+    table = pd.DataFrame(rows, columns=["ensembl_gene_id", "symbol", "ncbi_gene_id"])
+    bt.Gene.import_source(bt.Gene.add_source("mixed", df=table, version="1", organism="human"))
+    found = bt.Gene.filter().order_by("symbol").values_list("symbol", "ensembl_gene_id", "stable_id", "ncbi_gene_ids")
+    assert list(found) == [
+        ("A", "ENSG1", None, "1|2"), ("B", None, "Y1", "3"), ("C", None, "Y2", None), ("D", None, None, "5"), ("E", None, None, "6"),
+    ]  # fmt: skip
+    again = bt.Gene.from_values(["A", "B", "D"], organism="human")
+    assert [gene.ncbi_gene_ids for gene in again] == ["1|2", "3", "5"]

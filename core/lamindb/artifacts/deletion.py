@@ -12,6 +12,7 @@ from typing import Any
 from django.db import transaction
 
 from lamindb.artifacts import cached_copies, staging
+from lamindb.artifacts.shared_places import is_in_place, who_else_has
 from lamindb.base.logging import logger
 from lamindb.errors import IntegrityError
 
@@ -65,7 +66,7 @@ def delete_permanently(artifact: Any, delete_row: Any, storage: bool | None = No
     Args:
         artifact: a saved artifact.
         delete_row: deletes the row of the artifact that it is given, and promotes the previous version.
-        storage: `True` also deletes bytes at a real key, `False` keeps all bytes.
+        storage: `True` also deletes bytes at a real key, `False` keeps all bytes. Bytes that are those of another artifact, too, stay.
 
     Raises:
         IntegrityError: if the storage location belongs to another instance and `storage` is not `False`.
@@ -77,9 +78,10 @@ def delete_permanently(artifact: Any, delete_row: Any, storage: bool | None = No
     artifact.__dict__.pop("_local_source", None)
     path = path_of(artifact)
     shares_files = artifact._overwrite_versions and not artifact.is_latest
-    managed = (artifact.key is None or artifact._key_is_virtual) and artifact._real_key is None
+    managed = not is_in_place(artifact)
+    other = who_else_has(artifact)
     note = None
-    if storage and not managed and not shares_files and isinstance(path, Path):
+    if storage and not managed and not shares_files and other is None and isinstance(path, Path):
         note = DeletionNote.write(artifact.storage.root, artifact.uid, path)
     try:
         result = _delete_rows(artifact, delete_row)
@@ -90,6 +92,9 @@ def delete_permanently(artifact: Any, delete_row: Any, storage: bool | None = No
     if shares_files:
         if storage:
             logger.warning("the files at %s belong to the latest version and were kept", path)
+        return result
+    if other is not None and storage is not False:
+        logger.warning("the data at %s belongs to another artifact, too, and was kept: %s", path, other)
         return result
     if storage is None and not managed:
         storage = _confirmed(path)

@@ -14,6 +14,7 @@ from typing import Any
 from lamindb.artifacts import staging
 from lamindb.artifacts.content import read_content
 from lamindb.artifacts.keys import check_key, storage_key
+from lamindb.artifacts.shared_places import who_else_has
 from lamindb.base.context import TRASH_BRANCH_ID
 from lamindb.base.logging import logger
 from lamindb.base.registries import registry
@@ -94,6 +95,7 @@ def prepare_move(artifact: Any) -> Move | None:
         if (target.pk, new_key) == (old_storage.pk, old_key):
             return None
         _check_managed(artifact, old_storage, target, changed)
+        _check_not_shared(artifact)
         move = Move(old_storage, old_key, target, new_key)
         _check_free(artifact, move)
         return move
@@ -290,6 +292,17 @@ def _check_managed(artifact: Any, old: Any, target: Any, changed: set[str]) -> N
         raise ValueError(
             f"Cannot move between different filesystems for non-managed storages: {old.root} and {target.root}. "
             "Make a new artifact of artifact.cache() in the other location"
+        )
+
+
+def _check_not_shared(artifact: Any) -> None:
+    """Refuse to move bytes that are those of another artifact, too."""
+    before = type(artifact)._base_manager.get(pk=artifact.pk)
+    other = who_else_has(before)
+    if other is not None:
+        raise ValueError(
+            f"The data of {artifact.uid} can't move, as what lies at {join_root(before.storage.root, storage_key(before))} belongs to "
+            f"another artifact, too: {other}. Make a copy of the data, and an artifact of that"
         )
 
 

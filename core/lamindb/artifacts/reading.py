@@ -8,6 +8,7 @@ from typing import Any
 from lamindb.artifacts import cached_copies
 from lamindb.artifacts.remote_storing import remote_path
 from lamindb.artifacts.run_inputs import track_run_inputs
+from lamindb.artifacts.shared_places import is_in_place
 from lamindb.artifacts.statements import storage_of
 from lamindb.artifacts.storing import target_path
 from lamindb.base.logging import logger
@@ -207,11 +208,6 @@ def check_readable(artifact: Any) -> None:
         f"Cannot read this outdated artifact version: {reason}. "
         f"Read the latest version instead: ln.Artifact.get('{artifact.stem_uid}')"
     )
-
-
-def is_in_place(artifact: Any) -> bool:
-    """Tell whether the data lies where its user put it, and may be changed there."""
-    return artifact._real_key is not None or (artifact.key is not None and not artifact._key_is_virtual)
 
 
 def _is_still_there(artifact: Any) -> bool:

@@ -12,6 +12,7 @@ from lamindb.artifacts.ingest import content_of
 from lamindb.artifacts.keys import MANAGED_FOLDER, storage_key
 from lamindb.artifacts.locating import Location, home_of_path
 from lamindb.artifacts.recognition import Source, WrittenObject, recognise
+from lamindb.artifacts.shared_places import who_else_has
 from lamindb.artifacts.storing import save_artifact
 from lamindb.base import context
 from lamindb.base.logging import logger
@@ -44,6 +45,11 @@ def replace(artifact: Any, data: Any, run: Any = None, format: str | None = None
     """
     if artifact._state.adding:
         raise InvalidArgument("Only a saved artifact can be replaced: call .save() first, or make the artifact anew")
+    other = who_else_has(artifact)
+    if other is not None:
+        raise ValueError(
+            f"What lies at {artifact.path} belongs to another artifact, too, which would lose its data: {other}. Make a new artifact instead"
+        )
     source = recognise(data, {"format": format, "key": artifact.key})
     try:
         return _replace(artifact, source, run)

@@ -8,7 +8,7 @@ from typing import Any
 from lamindb.artifacts.link_rows import insert_links
 from lamindb.base import context
 from lamindb.base.logging import logger
-from lamindb.base.settings import tracking_settings
+from lamindb.base.settings import creation_settings, tracking_settings
 
 
 def inputs_among(records: Sequence[Any], run: Any) -> set[int]:
@@ -27,8 +27,8 @@ def track_run_inputs(records: Sequence[Any], is_run_input: Any = None) -> None:
 
     Args:
         records: saved records of one registry; those of other databases, and unsaved ones, are passed over.
-        is_run_input: `False` does not track, `True` warns if there is no run, a run is tracked instead of the current one;
-            `None` follows `ln.settings.track_run_inputs`.
+        is_run_input: `False` does not track, `True` does, a run is tracked instead of the current one; `None` follows
+            `ln.settings.track_run_inputs`. Without a run, a warning tells so.
 
     Raises:
         AssertionError: if the run is not saved.
@@ -37,7 +37,7 @@ def track_run_inputs(records: Sequence[Any], is_run_input: Any = None) -> None:
         return
     run = is_run_input if hasattr(is_run_input, "transform_id") else context.current_run()
     if run is None:
-        if is_run_input is True:
+        if is_run_input is True or not creation_settings.artifact_silence_missing_run_warning:
             logger.warning("run input wasn't tracked, call `ln.track()` and re-run")
         return
     if run._state.adding:

@@ -155,3 +155,53 @@ def test_folders_give_one_record_for_each_path(instance: Any, write: Any, tmp_pa
         for one in ln.Artifact.from_dir(root / "here", key="there/", run=False)
     ]
     assert told == [("there/0.txt", True, "here/0.txt"), ("there/1.txt", True, "here/1.txt")]
+
+
+def test_data_that_another_artifact_has_too_is_not_taken_from_it(instance: Any, write: Any, capsys: Any) -> None:
+    root = Path(instance.storage.root_as_str)
+    path = root / "raw" / "x.txt"
+    path.parent.mkdir()
+    path.write_text("first")
+    old = ln.Artifact(path, run=False).save()
+    path.write_text("second")
+    new = ln.Artifact(path, run=False).save()
+    named = ln.Artifact(path, key="named.txt", skip_hash_lookup=True, run=False).save()
+    for artifact in (old, new):
+        moved = ln.Artifact.get(artifact.uid)
+        moved.key = "tidy/x.txt"
+        with pytest.raises(ValueError, match=f"belongs to another artifact, too: .*{named.uid}"):
+            moved.save(move=True)
+        with pytest.raises(ValueError, match="would lose its data"):
+            ln.Artifact.get(artifact.uid).replace(write("other.txt", "other"))
+    capsys.readouterr()
+    ln.Artifact.get(old.uid).delete(permanent=True, storage=True)
+    new.delete(permanent=True, storage=True)
+    assert capsys.readouterr().out.count("belongs to another artifact, too, and was kept") == 2
+    assert named.load() == "second" and ln.doctor(verify=True).findings == []
+    path.write_text("third")
+    last = ln.Artifact(path, key="named.txt", run=False).save()
+    last.suffix = ".md"
+    assert last.save(move=True).load() == "third", "only what is outdated names the former place"
+    last.delete(permanent=True, storage=True)
+    assert not (root / "raw" / "x.md").exists()
+
+
+def test_a_folder_and_the_files_in_it_belong_together(instance: Any, capsys: Any) -> None:
+    folder = Path(instance.storage.root_as_str) / "raw"
+    for name in ("sub/a.txt", "b.txt"):
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(name)
+    whole, part = ln.Artifact(folder, run=False).save(), ln.Artifact(folder / "sub" / "a.txt", run=False).save()
+    beside = folder.with_name("raw-2")
+    beside.mkdir()
+    (beside / "c.txt").write_text("c")
+    other = ln.Artifact(beside, run=False).save()
+    for artifact, key in ((whole, "tidy"), (part, "tidy/a.txt")):
+        artifact.key = key
+        with pytest.raises(ValueError, match="belongs to another artifact, too"):
+            artifact.save(move=True)
+    capsys.readouterr()
+    ln.Artifact.get(part.uid).delete(permanent=True, storage=True)
+    assert "was kept" in capsys.readouterr().out and ln.Artifact.get(whole.uid).cache(verify=True) == folder
+    ln.Artifact.get(whole.uid).delete(permanent=True, storage=True)
+    assert not folder.exists() and other.cache(verify=True) == beside

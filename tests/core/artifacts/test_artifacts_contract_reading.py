@@ -91,7 +91,7 @@ def test_local_paths_draw_their_tree_and_tell_when_they_were_changed(
         path.to_url()
 
 
-def test_only_a_saved_run_has_inputs(instance: Any, write: Any, capsys: Any) -> None:
+def test_only_a_saved_run_has_inputs(instance: Any, write: Any, capsys: Any, monkeypatch: Any) -> None:
     made = ln.Artifact(write("a.txt"), key="a.txt", run=False).save()
     run = ln.Run(ln.Transform(key="t").save())
     with pytest.raises(AssertionError, match="not saved"):
@@ -104,9 +104,11 @@ def test_only_a_saved_run_has_inputs(instance: Any, write: Any, capsys: Any) -> 
     output.load(is_run_input=run)
     assert output.input_of_runs.count() == 0
     capsys.readouterr()
-    made.load(is_run_input=True)
-    assert "run input wasn't tracked" in capsys.readouterr().out
+    for is_run_input in (True, None):
+        made.load(is_run_input=is_run_input)
+        assert "run input wasn't tracked" in capsys.readouterr().out
     made.load(is_run_input=False)
+    monkeypatch.setattr(ln.settings.creation, "artifact_silence_missing_run_warning", True)
     made.load()
     assert capsys.readouterr().out == ""
 

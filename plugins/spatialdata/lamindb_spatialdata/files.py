@@ -5,7 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from lamindb_anndata.elements import is_group
 from lamindb_anndata.stores import AnyPath, open_store
+
+#: Groups of elements that a store has.
+_KINDS = ("tables", "table", "shapes", "points", "images", "labels")
 
 
 def holds_spatialdata(path: AnyPath) -> bool:
@@ -18,8 +22,19 @@ def holds_spatialdata(path: AnyPath) -> bool:
 
 
 def is_spatialdata(root: Any) -> bool:
-    """Tell whether an open zarr group is a SpatialData."""
-    return "spatialdata_attrs" in root.attrs
+    """Tell whether an open zarr group is a SpatialData; those of releases before 0.3 are known by their elements."""
+    if "spatialdata_attrs" in root.attrs:
+        return True
+    if len(root.attrs):
+        return False
+    groups = [root[kind] for kind in _KINDS if kind in root and is_group(root[kind])]
+    return any(_is_element(group[name]) for group in groups for name in group)
+
+
+def _is_element(element: Any) -> bool:
+    attributes = dict(element.attrs)
+    is_of_space = str(attributes.get("encoding-type", "")).startswith("ngff:")
+    return is_of_space or "spatialdata-encoding-type" in attributes or "multiscales" in attributes
 
 
 def write(sdata: Any, path: Path, **kwargs: Any) -> None:

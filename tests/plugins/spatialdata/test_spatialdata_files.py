@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 import spatialdata
+import zarr
 
 from lamindb.plugins import manager
 from lamindb_spatialdata import files
@@ -70,5 +72,28 @@ def test_other_stores_are_no_spatialdata(tmp_path: Path) -> None:
 
     ad.AnnData(np.eye(3, dtype=np.float32)).write_zarr(tmp_path / "cells.zarr")
     assert not files.holds_spatialdata(tmp_path / "cells.zarr")
+    group = zarr.create_group(tmp_path / "pictures.zarr")
+    group.create_array("images", data=np.zeros((2, 3)))
+    group.create_group("labels").create_array("picture", data=np.zeros(3))
+    assert not files.is_spatialdata(group) and not files.holds_spatialdata(tmp_path / "pictures.zarr")
     with pytest.raises(ValueError, match="Unable to determine zarr store format"):
         files.load(tmp_path / "cells.zarr")
+
+
+def test_a_store_of_an_earlier_release_is_stored_validated_and_opened(sqlite_instance: Any, tmp_path: Path) -> None:
+    import lamindb as ln
+
+    path = tmp_path / "spots.zarr"
+    shutil.unpack_archive(Path(__file__).parent / "old_files" / "spatialdata-0.2.zarr.zip", path)
+    ln.save([ln.ULabel(name=label) for label in ("B", "T")])
+    obs = ln.Schema([ln.Feature(name="kind", dtype=ln.ULabel).save()]).save()
+    schema = ln.Schema(slots={"tables:table:obs": obs}, otype="SpatialData").save()
+    artifact = ln.Artifact.from_spatialdata(path, key="spots.zarr", schema=schema).save()
+    assert artifact.otype == "SpatialData"
+    assert artifact.features.get_values() == {"kind": {"B", "T"}}
+    loaded = artifact.load()
+    assert set(loaded.shapes) == {"spots"} and set(loaded.images) == {"picture"}
+    with artifact.open() as accessor:
+        table = accessor.tables["table"]
+        assert table.shape == (4, 3)
+        assert table[["cell2", "cell0"]].to_memory().obs["kind"].tolist() == ["B", "B"]

@@ -6,6 +6,7 @@ Example: python benchmarks/tracking.py --original /path/to/original/bin/python -
 from __future__ import annotations
 
 import argparse
+import resource
 import statistics
 import sys
 import time
@@ -79,10 +80,17 @@ def _measure(package: Package, workshop: Workshop) -> dict[str, float]:
     start = time.perf_counter()
     workshop.lamin("info")
     measured["lamin info [s]"] = time.perf_counter() - start
-    plain = _script(workshop, "plain.py", offline + _PRINTS.format(capture=False))
-    captured = _script(workshop, "captured.py", offline + _PRINTS.format(capture=True))
-    measured["100,000 printed lines, not captured [s]"] = plain
-    measured["100,000 printed lines, captured [s]"] = captured
+    for buffering in ("", "1"):
+        workshop.environment["PYTHONUNBUFFERED"] = buffering
+        for capture, what in ((False, "not captured"), (True, "captured")):
+            case = f"100,000 printed lines, {what}{', unbuffered' if buffering else ''}"
+            before = resource.getrusage(resource.RUSAGE_CHILDREN)
+            measured[f"{case} [s]"] = _script(workshop, f"{capture}.py", offline + _PRINTS.format(capture=capture))
+            after = resource.getrusage(resource.RUSAGE_CHILDREN)
+            measured[f"{case} [s of CPU, whole process]"] = (
+                after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+            )
+    workshop.environment["PYTHONUNBUFFERED"] = ""
     return measured
 
 

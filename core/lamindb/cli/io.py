@@ -53,13 +53,32 @@ def exportdb(modules: list[str] | None, output_dir: str | None, max_workers: int
     show_default=True,
     help="What happens with rows that are there.",
 )
-def importdb(modules: list[str] | None, input_dir: str, if_exists: Literal["fail", "replace", "append"]) -> None:
+@click.option("--yes", is_flag=True, help="Replace records without asking.")
+def importdb(
+    modules: list[str] | None, input_dir: str, if_exists: Literal["fail", "replace", "append"], yes: bool
+) -> None:
     """Read the tables of a folder that exportdb wrote into the database."""
     require_instance()
     _require_pyarrow()
     from lamindb.setup.io import import_db
 
+    if if_exists == "replace" and not yes and os.path.isdir(input_dir) and not _may_replace(input_dir):
+        raise click.ClickException("Aborted.")
     import_db(modules, input_dir=input_dir, if_exists=if_exists)
+
+
+def _may_replace(input_dir: str) -> bool:
+    """Ask whether the records of the instance may go, if it has any besides those that every instance starts with."""
+    import lamindb as ln
+    from lamindb.cli.questions import confirm
+    from lamindb.setup import settings
+
+    registries = (
+        ln.Artifact, ln.Collection, ln.Transform, ln.Run, ln.Record, ln.ULabel, ln.Feature, ln.Schema, ln.Project, ln.Reference,
+    )  # fmt: skip
+    counts = {registry.__name__: registry.objects.count() for registry in registries}
+    told = ", ".join(f"{count} {name}" for name, count in counts.items() if count)
+    return not told or confirm(f"! Replace the records of {settings.instance.slug} ({told}) by those of {input_dir}?")
 
 
 @io.command("snapshot")

@@ -188,7 +188,7 @@ def _call(
         endings.open_run(tracked)
         if of_process:
             context._publish(tracked, arguments)
-        _announce(tracked)
+        _announce(tracked, uid)
     else:
         call_event("lamindb_run_started", run=tracked.run)
     switch = _Switch(_values(tracked, arguments), tracked.log)
@@ -356,10 +356,12 @@ def _key_of_notebook(function: Callable[..., Any]) -> str | None:
         return None
 
 
-def _announce(tracked: Any) -> None:
+def _announce(tracked: Any, uid: str | None) -> None:
     from lamindb.tracking.session import _announce
 
     _announce(tracked, tracked.run.params or {}, [])
+    if uid is not None:
+        return
     logger.important_hint(
         'recommendation: to identify the %s across renames, pass the uid: @ln.flow(uid="%s")',
         tracked.transform.kind, tracked.transform.stem_uid,

@@ -218,6 +218,15 @@ def test_a_database_is_exported_and_imported_into_another_one(each_lab: Any) -> 
     each_lab("init", "--storage", "./copy")
     each_lab("io", "importdb", "--input-dir", "./exported")
     assert "atlas" in each_lab("list", "project").stdout
+    each_lab("create", "project", "mine")
+    for answer in ("", "n\n"):
+        assert (
+            "(2 Project) by those of"
+            in each_lab("io", "importdb", "--input-dir", "exported", stdin=answer, code=1).stderr
+        )
+    assert "mine" in each_lab("list", "project").stdout
+    each_lab("io", "importdb", "--input-dir", "./exported", "--yes")
+    assert "mine" not in each_lab("list", "project").stdout
     assert each_lab("io", "importdb", "--input-dir", "./absent", code=1).stderr.splitlines()[-1].startswith("Error: ")
     each_lab("io", "importdb", "--if-exists", "perhaps", code=2)
 

@@ -319,3 +319,10 @@ def test_decorators_need_parentheses_and_known_options() -> None:
         ln.flow(global_run="all")  # type: ignore[arg-type]
     with pytest.warns(DeprecationWarning, match=r"ln.step\(\)"):
         ln.tracked()
+
+
+def test_a_uid_is_recommended_until_it_is_passed(caplog: pytest.LogCaptureFixture) -> None:
+    ln.flow()(lambda: None)()
+    ln.flow(uid="flowuid12345")(lambda: None)()
+    (told,) = [message for message in caplog.messages if "pass the uid" in message]
+    assert told.endswith('@ln.flow(uid="{}")'.format(ln.Run.filter().order_by("id")[0].transform.stem_uid))

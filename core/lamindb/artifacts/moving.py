@@ -25,6 +25,10 @@ from lamindb.storage.roots import join_root
 MOVING = "moving"
 
 
+class MoveCancelled(Exception):
+    """The answer to the question where to move was that nothing shall move."""
+
+
 @dataclass(frozen=True)
 class Move:
     """Bytes that have to move, with the storage location that they are in now and the one that they go to."""
@@ -69,6 +73,7 @@ def prepare_move(artifact: Any) -> Move | None:
 
     Raises:
         InvalidArgument: if the change is not possible.
+        MoveCancelled: if that was the answer to the question where to.
         ValueError: if the key is another artifact's, or there is no storage location to move to.
         FileExistsError: if there is something at the new place.
     """
@@ -277,6 +282,8 @@ def _choose(found: list[Any]) -> Any:
         raise ValueError(
             f"Several storage locations belong to the space, and nobody answers which to take:\n{listed}\nAssign artifact.storage"
         ) from None
+    if answer == "x":
+        raise MoveCancelled
     if answer.isdigit() and 1 <= int(answer) <= len(found):
         return found[int(answer) - 1]
     raise ValueError(f"{answer!r} is none of the numbers, nothing was moved")

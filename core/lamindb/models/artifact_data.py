@@ -145,12 +145,16 @@ class ArtifactData(DatasetConstructors):
             replacing.finish(self, self._aux[replacing.BEFORE])
         if moving.MOVING in (self._aux or {}):
             moving.finish_move(self)
-        wanted = moving.prepare_move(self) if original else None
-        if wanted is None:
-            return self._save_latest(original, **kwargs)
-        if not moving.confirmed(wanted, move):
+        try:
+            wanted = moving.prepare_move(self) if original else None
+            is_cancelled = wanted is not None and not moving.confirmed(wanted, move)
+        except moving.MoveCancelled:
+            is_cancelled = True
+        if is_cancelled:
             logger.warning("saving was cancelled")
             return None
+        if wanted is None:
+            return self._save_latest(original, **kwargs)
         return moving.save_move(self, wanted, super().save, **kwargs)
 
     def _is_as_stored(self) -> bool:
@@ -315,7 +319,7 @@ class ArtifactData(DatasetConstructors):
         """Return a local path of the data; the artifact becomes an input of the current run.
 
         Args:
-            is_run_input: `False` does not track, `True` warns if there is no run, or a run.
+            is_run_input: `False` does not track, `True` does, or a run.
             mute: do not show progress.
             verify: read every byte, and compare its hash with that of the artifact.
             **kwargs: `print_progress`, and what is passed to the file system.

@@ -205,3 +205,25 @@ def test_a_folder_and_the_files_in_it_belong_together(instance: Any, capsys: Any
     assert "was kept" in capsys.readouterr().out and ln.Artifact.get(whole.uid).cache(verify=True) == folder
     ln.Artifact.get(whole.uid).delete(permanent=True, storage=True)
     assert not folder.exists() and other.cache(verify=True) == beside
+
+
+def test_where_data_moves_is_asked_if_a_space_has_several_locations(
+    instance: Any, write: Any, tmp_path: Path, monkeypatch: Any, capsys: Any
+) -> None:
+    space = ln.Space(name="lab").save()
+    made = ln.Artifact(write("a.txt"), key="a.txt", run=False).save()
+    made.space = space
+    with pytest.raises(
+        ValueError, match="No local storage locations managed by the current instance found for the space 'lab'"
+    ):
+        made.save(move=True)
+    locations = [ln.Storage(tmp_path / name, space=space).save() for name in ("first", "second")]
+    for answer, storage in (("x\n", instance.storage.record), ("2\n", locations[1])):
+        artifact = ln.Artifact.get(made.uid)
+        artifact.space = space
+        monkeypatch.setattr("sys.stdin", io.StringIO(answer))
+        capsys.readouterr()
+        saved = artifact.save(move=True)
+        assert (saved is None) == ("saving was cancelled" in capsys.readouterr().out) == (answer == "x\n")
+        stored = ln.Artifact.get(made.uid)
+        assert stored.storage == storage and stored.space_id == storage.space_id and stored.path.read_text() == "x"

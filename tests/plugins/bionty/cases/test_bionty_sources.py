@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import http.server
+import sys
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -385,7 +386,7 @@ def test_retired_gene_ids_lead_to_current_ones(sqlite_bio, tmp_path: Path) -> No
     assert unmapped == ["ENSG00000000099"]
 
 
-def test_the_graph_of_an_ontology_is_given_by_pronto(sqlite_bio, tmp_path: Path) -> None:
+def test_the_graph_of_an_ontology_is_given_by_pronto(sqlite_bio, tmp_path: Path, monkeypatch) -> None:
     pytest.importorskip("pronto")
     import bionty as bt
 
@@ -401,6 +402,9 @@ def test_the_graph_of_an_ontology_is_given_by_pronto(sqlite_bio, tmp_path: Path)
     frame = graph.to_df(source="uberon", include_rel="part_of", include_id_prefixes={"uberon": ["UBERON:"]})
     assert list(frame.index) == ["UBERON:1", "UBERON:2"] and frame.loc["UBERON:2"].parents == ["UBERON:1"]
     assert bt.base.Gene(organism="human").to_pronto() is None
+    monkeypatch.setitem(sys.modules, "pronto", None)
+    with pytest.raises(ImportError, match=r"pip install 'bionty\[pronto\]'"):
+        bt.base.Tissue(version="2020-01-01").to_pronto()
 
 
 def test_a_corrupt_file_is_named(sqlite_bio, tmp_path: Path) -> None:

@@ -69,6 +69,12 @@ def _find_by_uid(source: Source, uid: str) -> Any:
         found = registry("Transform").objects.filter(uid=uid).first()
         if found is None:
             return uid
+        if found.source_code is None and found.created_by_id != context.current_user_id():
+            author = found.created_by
+            raise UpdateContext(
+                f"✗ {author.name or author.handle} ({author.handle}) already works on this draft: pass the uid without its version, "
+                f'"{uid[:_STEM]}", to make the next one, or leave it out for a transform of your own'
+            )
         if found.source_code is not None and source.is_draft:
             raise UpdateContext(
                 f'✗ re-running notebook with already-saved source code, please update the `uid` argument in `track()` to "{increment_uid(uid)}"'

@@ -42,3 +42,19 @@ def test_a_suffix_that_is_added_counts_from_then_on(sqlite_instance: Any, tmp_pa
         assert infer_suffix("a.vcf.gz") == ".vcf.gz"
     finally:
         ln.core.storage.VALID_SUFFIXES.SIMPLE.discard(".vcf")
+
+
+def test_classes_that_data_is_opened_to_have_their_former_address() -> None:
+    from lamindb.core import storage
+
+    for plugin, names in (
+        ("lamindb_anndata", ["AnnDataAccessor", "BackedAccessor"]),
+        ("lamindb_spatialdata", ["SpatialDataAccessor"]),
+    ):
+        pytest.importorskip(plugin)
+        for name in names:
+            assert getattr(storage, name).__name__ == name and getattr(storage, name).__module__.startswith(plugin)
+    with pytest.raises(AttributeError, match="No installed data format opens data to 'NothingAccessor'"):
+        _ = storage.NothingAccessor
+    with pytest.raises(AttributeError, match="has no attribute 'nothing'"):
+        _ = storage.nothing

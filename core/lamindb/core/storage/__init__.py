@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from importlib import import_module
 from pathlib import Path, PosixPath, WindowsPath
 from typing import Any
 
@@ -43,6 +44,29 @@ class VALID_SUFFIXES:
     ENCODING = CanonicalSuffix.encoding_formats
 
 
+def __getattr__(name: str) -> Any:
+    """Return a class that an installed data format opens data to, such as `AnnDataAccessor`; it lies beside the format's opener."""
+    from lamindb import integrations
+    from lamindb.plugins import manager
+
+    if name == "save_tiledbsoma_experiment":  # an older address of the same function
+        return integrations.save_tiledbsoma_experiment
+    if name.startswith("_") or not name.endswith("Accessor"):
+        raise AttributeError(f"module 'lamindb.core.storage' has no attribute {name!r}")
+    otype = name.removesuffix("Accessor")
+    formats = [found for found in manager.data_formats() if isinstance(found.opener, str)]
+    for found in sorted(formats, key=lambda found: found.otype != otype):
+        try:
+            module = import_module(found.opener.partition(":")[0])
+        except ImportError:
+            continue  # its library is missing
+        if hasattr(module, name):
+            return getattr(module, name)
+    missing = manager.missing_for(otype=otype)
+    hint = f": {missing}" if missing is not None else ""
+    raise AttributeError(f"No installed data format opens data to {name!r}{hint}")
+
+
 def infer_suffix(obj: Any, format: str | dict[str, Any] | None = None) -> str:
     """Return the suffix under which an object is written.
 
@@ -79,23 +103,6 @@ def infer_filesystem(path: Any) -> tuple[Any, str]:
 
     made = create_path(path)
     return made.fs, made.path
-
-
-def save_tiledbsoma_experiment(*args: Any, **kwargs: Any) -> Any:
-    """Write `AnnData` objects to a TileDB-SOMA experiment and save it as an artifact; comes with the package `lamindb-tiledbsoma`.
-
-    Raises:
-        MissingPluginError: if that package is not installed.
-    """
-    from lamindb.plugins import manager
-
-    manager.require_data_format(otype="tiledbsoma")
-    found = manager.integration("save_tiledbsoma_experiment")
-    if found is None:
-        raise NotImplementedError(
-            "The installed lamindb-tiledbsoma brings no save_tiledbsoma_experiment: install a newer one with pip install -U lamindb-tiledbsoma"
-        )
-    return found.load()(*args, **kwargs)
 
 
 def _format_of(obj: Any) -> Any:

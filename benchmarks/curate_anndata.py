@@ -1,16 +1,20 @@
-"""Curating AnnData.
+"""Curating AnnData, and opening it.
 
 `python benchmarks/curate_anndata.py compare ../original/bin/python` times objects with many genes, in turn with the original;
-`python benchmarks/curate_anndata.py memory --cells 4000000` measures the memory of validating an h5ad file of many cells.
+`python benchmarks/curate_anndata.py memory --cells 4000000 [--suffix .zarr]` measures the memory of validating a file of many cells;
+`python benchmarks/curate_anndata.py open --cells 1000000` times `artifact.open()`.
 """
 
 from __future__ import annotations
 
 import argparse
+import os
 import resource
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from side_by_side import Package, Scenario, as_markdown, compare
@@ -96,20 +100,40 @@ def write_cells(path: Path, cells: int) -> None:
                 )
 
 
-def measure_memory(cells: int) -> None:
-    """Validate a file of many cells, and print seconds and the highest memory of this process."""
-    import os
+def write_zarr(path: Path, cells: int) -> None:
+    """Write the same as a zarr store."""
+    import anndata as ad
+    import numpy as np
+    import pandas as pd
 
+    kinds = pd.Categorical.from_codes(np.arange(cells) % 20, [f"type {number}" for number in range(20)])
+    obs = pd.DataFrame({"cell_type": kinds, "score": np.linspace(0, 1, cells), "n": np.arange(cells)})
+    obs.index = [f"c{number}" for number in range(cells)]
+    var = pd.DataFrame(index=["gene0", "gene1"])
+    ad.AnnData(np.zeros((cells, 2), dtype="float32"), obs=obs, var=var).write_zarr(path)
+
+
+@contextmanager
+def _instance_with_cells(cells: int, suffix: str) -> Iterator[Path]:
+    """Make an instance, and a file of many cells in its folder, in another process, so that writing doesn't count."""
     with tempfile.TemporaryDirectory(prefix="lamin-bench-") as folder:
         os.environ["LAMIN_SETTINGS_DIR"] = folder
-        path = Path(folder) / "cells.h5ad"
-        if os.fork() == 0:  # what writing needs doesn't count
-            write_cells(path, cells)
+        path = Path(folder) / f"cells{suffix}"
+        if os.fork() == 0:
+            (write_zarr if suffix == ".zarr" else write_cells)(path, cells)
             os._exit(0)
         os.wait()
         import lamindb as ln
 
         ln.setup.init(storage=f"{folder}/store", name="bench-memory")
+        yield path
+
+
+def measure_memory(cells: int, suffix: str) -> None:
+    """Validate a file of many cells, and print seconds and the highest memory of this process."""
+    with _instance_with_cells(cells, suffix) as path:
+        import lamindb as ln
+
         ln.save([ln.ULabel(name=f"type {number}") for number in range(20)])
         dtypes = {"cell_type": ln.ULabel, "score": float, "n": int}
         obs = ln.Schema([ln.Feature(name=name, dtype=dtype).save() for name, dtype in dtypes.items()]).save()
@@ -122,17 +146,38 @@ def measure_memory(cells: int) -> None:
         print(f"{cells:,} cells: {seconds:.2f} s, at most {after / 1024:.0f} MB ({before / 1024:.0f} MB before)")
 
 
+def measure_opening(cells: int, suffix: str) -> None:
+    """Open an artifact of many cells some times, and print how long it takes, and how long until the shape is known and one column is read."""
+    with _instance_with_cells(cells, suffix) as path:
+        import lamindb as ln
+
+        artifact = ln.Artifact(path, key=f"cells{suffix}").save()
+        for _ in range(5):
+            start = time.perf_counter()
+            adata = artifact.open()
+            opened = time.perf_counter() - start
+            shape = adata.shape
+            known = time.perf_counter() - start
+            adata[:10].to_memory()
+            print(
+                f"{shape}: open {opened:.4f} s, with shape {known:.4f} s, with 10 cells {time.perf_counter() - start:.4f} s"
+            )
+            adata.close()
+
+
 def main() -> None:
     """Print what was measured."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("what", choices=["compare", "memory"])
+    parser.add_argument("what", choices=["compare", "memory", "open"])
     parser.add_argument("original", nargs="?", help="Python of the environment of the original")
     parser.add_argument("--cells", type=int, default=100_000)
     parser.add_argument("--genes", type=int, default=36_000)
     parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--suffix", default=".h5ad", choices=[".h5ad", ".zarr"])
     arguments = parser.parse_args()
-    if arguments.what == "memory":
-        measure_memory(arguments.cells)
+    if arguments.what != "compare":
+        measure = measure_memory if arguments.what == "memory" else measure_opening
+        measure(arguments.cells, arguments.suffix)
         return
     size = {"cells": arguments.cells, "genes": arguments.genes}
     scenario = Scenario(

@@ -182,10 +182,11 @@ def _check_exists(artifact: Any, path: Path) -> None:
 def _check_mode(artifact: Any, data_format: Any, mode: str) -> None:
     if mode == "r":
         return
-    if mode not in data_format.write_modes:
-        allowed = " or ".join(f"mode='{name}'" for name in ("r", *data_format.write_modes))
+    modes = data_format.write_modes_of(artifact.suffix)
+    if mode not in modes:
+        allowed = " or ".join(f"`mode='{name}'`" for name in ("r", *modes))
         raise ValueError(
-            f"It is not allowed to open a {artifact.suffix} object with mode='{mode}', only with {allowed}."
+            f"It is not allowed to open a {artifact.suffix} object with `mode='{mode}'`, only with {allowed}."
         )
     if not artifact._overwrite_versions:
         raise ValueError(

@@ -327,6 +327,8 @@ class DataFormat(Declaration):
     mapper: Reference | None = field(default=None, kw_only=True)
     #: Modes besides `"r"` that `opener` takes, such as `("r+",)`.
     write_modes: tuple[str, ...] = field(default=(), kw_only=True)
+    #: Suffixes of data that `opener` changes in place; default: all that it opens.
+    changed_suffixes: tuple[str, ...] = field(default=(), kw_only=True)
     #: `counter(data: object | Path | UPath) -> int | None` returns the number of observations, of a path without
     #: loading its data.
     counter: Reference | None = field(default=None, kw_only=True)
@@ -338,7 +340,7 @@ class DataFormat(Declaration):
         "recognises", "writer", "loader", "opener", "set_opener", "mapper", "counter", "concatenator",
     )  # fmt: skip
     _suffix_tuples: ClassVar[tuple[str, ...]] = (
-        "suffixes", "shared_suffixes", "sharded_suffixes", "written_suffixes", "opened_suffixes",
+        "suffixes", "shared_suffixes", "sharded_suffixes", "written_suffixes", "opened_suffixes", "changed_suffixes",
     )  # fmt: skip
     _tuples: ClassVar[tuple[str, ...]] = (*_suffix_tuples, "classes", "engines", "write_modes")
 
@@ -351,6 +353,7 @@ class DataFormat(Declaration):
             object.__setattr__(self, name, tuple(suffix.lower() for suffix in getattr(self, name)))
         object.__setattr__(self, "written_suffixes", self.written_suffixes or self.suffixes)
         object.__setattr__(self, "opened_suffixes", self.opened_suffixes or (*self.suffixes, *self.shared_suffixes))
+        object.__setattr__(self, "changed_suffixes", self.changed_suffixes or self.opened_suffixes)
         if not self.suffixes and not self.shared_suffixes and not self.classes:
             raise ValueError("DataFormat() needs suffixes or classes, otherwise nothing is recognised as this format")
         if self.shared_suffixes and self.recognises is None:
@@ -364,6 +367,10 @@ class DataFormat(Declaration):
     @property
     def label(self) -> str:
         return self.otype or ", ".join(self.suffixes)
+
+    def write_modes_of(self, suffix: str) -> tuple[str, ...]:
+        """Return the modes besides `"r"` in which data with a suffix can be opened."""
+        return self.write_modes if suffix.lower() in self.changed_suffixes else ()
 
     def suffix_for(self, format: str | None = None) -> str:
         """Return the suffix under which an object is written.

@@ -20,6 +20,7 @@ def lamindb_data_formats() -> Iterator[DataFormat]:
         written_suffixes=(".h5ad", ".zarr", ".anndata.zarr"),
         classes=("anndata:AnnData",),
         write_modes=("r+",),
+        changed_suffixes=(".zarr", ".anndata.zarr"),
         writer="lamindb_anndata.files:write",
         loader="lamindb_anndata.files:load",
         opener="lamindb_anndata.accessor:open_anndata",
@@ -33,6 +34,7 @@ def lamindb_data_formats() -> Iterator[DataFormat]:
         shared_suffixes=(*_HDF5, ".zarr"),
         recognises="lamindb_anndata.stores:holds_arrays",
         write_modes=("r+",),
+        changed_suffixes=(".zarr",),
         opener="lamindb_anndata.accessor:open_anndata",
     )
 

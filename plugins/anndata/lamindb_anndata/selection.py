@@ -156,6 +156,6 @@ def _positions_of_names(wanted: list[Any], names: Any) -> np.ndarray[Any, np.dty
         found = names.get_indexer(wanted)
     unknown = [wanted[position] for position in np.flatnonzero(found < 0)]
     if unknown:
-        shown = ", ".join(repr(name) for name in unknown[:5]) + (", …" if len(unknown) > 5 else "")
+        shown = ", ".join(repr(str(name)) for name in unknown[:5]) + (", …" if len(unknown) > 5 else "")
         raise KeyError(f"{len(unknown)} of the {len(wanted)} names are not on the axis: {shown}")
     return np.asarray(found, dtype=np.int64)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -167,3 +168,15 @@ def test_describe_names_format_and_size(instance: Any) -> None:
     artifact = ln.Artifact.from_anndata(ad.AnnData(np.eye(3, dtype=np.float32)), key="eye.h5ad", run=False).save()
     text = artifact.describe(return_str=True)
     assert "AnnData" in text and "3" in text
+
+
+def test_hdf5_files_are_never_changed_in_place(sqlite_instance: Any, tmp_path: Path) -> None:
+    import lamindb as ln
+
+    path = write(example(6, 4), tmp_path / "cells.h5ad")
+    artifact = ln.Artifact.from_anndata(path, key="cells.h5ad", overwrite_versions=True).save()
+    for mode in ("r+", "w", "a"):
+        with pytest.raises(
+            ValueError, match=f"It is not allowed to open a .h5ad object with `mode='{re.escape(mode)}'`"
+        ):
+            artifact.open(mode=mode)

@@ -126,6 +126,16 @@ def test_labels_are_encoded_over_all_stores(files: Any) -> None:
     assert isinstance(dataset[10]["stage"], int)
 
 
+def test_codes_are_integers_and_missing_values_nan(files: Any) -> None:
+    dataset = MappedCollection(files[0], obs_keys=["cell_type", "n_genes", "passes"])
+    items = [dataset[position] for position in range(6)]
+    for key in ("cell_type", "n_genes", "passes"):
+        values = [item[key] for item in items]
+        missing = files[1][0].obs[key].isna().tolist()[:6]
+        assert any(missing) and [value != value for value in values] == missing
+        assert {type(value) for value, gone in zip(values, missing, strict=True) if not gone} == {int}
+
+
 def test_labels_that_are_not_encoded_are_what_they_are(files: Any) -> None:
     paths, objects = files
     dataset = MappedCollection(

@@ -86,6 +86,13 @@ def test_what_can_not_be_written_is_refused(run: Any) -> None:
         _save([adata], revises=run, run=run)
 
 
+def test_the_function_has_two_addresses() -> None:
+    from lamindb.core import storage
+    from lamindb.integrations import save_tiledbsoma_experiment
+
+    assert storage.save_tiledbsoma_experiment is save_tiledbsoma_experiment
+
+
 def test_a_store_on_disk_becomes_an_artifact(run: Any, tmp_path: Path) -> None:
     import lamindb as ln
 

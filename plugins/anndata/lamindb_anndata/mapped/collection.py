@@ -365,7 +365,9 @@ class MappedCollection:
 
     def _item_values(self, number: int, key: str, labels: Labels, rows: Any) -> list[Any]:
         if key in self.encode_labels:
-            return list(self._codes(number, key, labels)[rows].tolist())
+            codes = self._codes(number, key, labels)[rows].tolist()
+            # of a column with missing values, all codes are kept as floats
+            return [int(code) if code == code else code for code in codes]
         if labels.codes is None:
             values = labels.values[rows]
             if labels.missing is None:

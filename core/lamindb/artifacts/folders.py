@@ -131,13 +131,15 @@ def _make_records(
     new: list[tuple[int, dict[str, Any], Any]] = []
     known: dict[int, Any] = {}
     suffixes = _Suffixes()
+    claimed = _of_their_own_key(found, by_key)
     for position, file in enumerate(found):
-        rows = by_hash.get(file.content.hash or "", [])
         of_key = by_key.get(file.location.key or "", [])
+        rows = _unclaimed(by_hash.get(file.content.hash or "", []), file, claimed)
         candidates = choose([*of_key[:1], *rows], file.content, file.location)
         existing = candidates.same_content
         if existing is not None:
             records[position] = known[existing.pk] = existing
+            claimed.setdefault(existing.pk, file.location.key)
             _attach_source(existing, file)
         else:
             new.append((position, _fields(file, run, suffixes), candidates.same_key))
@@ -150,6 +152,27 @@ def _make_records(
     if known:
         logger.important("%d of %d files are known, their artifacts are returned", len(known), len(found))
     return records
+
+
+def _of_their_own_key(found: list[FoundFile], by_key: dict[str, list[Any]]) -> dict[int, str | None]:
+    """Return the artifacts that are those of a file by key and content, and the key of that file."""
+    claimed: dict[int, str | None] = {}
+    for file in found:
+        for row in by_key.get(file.location.key or "", [])[:1]:
+            if row.hash is not None and row.hash == file.content.hash:
+                claimed[row.pk] = file.location.key
+    return claimed
+
+
+def _unclaimed(rows: list[Any], file: FoundFile, claimed: dict[int, str | None]) -> list[Any]:
+    """Leave out artifacts that are those of other files of the folder, so that equal files keep a record each; same names come first."""
+    if not rows:
+        return rows
+    key = file.location.key
+    free = [row for row in rows if claimed.get(row.pk, key) == key]
+    if len(free) > 1:
+        free.sort(key=lambda row: row.key is None or row.key.rpartition("/")[2] != file.path.name)
+    return free
 
 
 def _known_artifacts(

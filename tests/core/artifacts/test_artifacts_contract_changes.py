@@ -144,6 +144,11 @@ def test_folders_give_one_record_for_each_path(instance: Any, write: Any, tmp_pa
     again = ln.Artifact.from_dir(tmp_path / "data", run=False)
     assert [artifact.uid for artifact in again] == [artifact.uid for artifact in made]
     assert len(made.to_dataframe()) == 5
+    elsewhere = ln.Artifact.from_dir(tmp_path / "data", key="elsewhere/", run=False)
+    assert [artifact.key for artifact in elsewhere if artifact.size] == ["data/.hidden", "data/b.txt", "data/sub/a.txt"]
+    write("data/later.txt", "the same")
+    added = ln.Artifact.from_dir(tmp_path / "data", run=False).save()
+    assert [artifact.key for artifact in added] == sorted([*keys, "data/later.txt"])
     root = Path(instance.storage.root_as_str)
     for n in range(2):
         (root / "here").mkdir(exist_ok=True)

@@ -54,8 +54,9 @@ def __getattr__(name: str) -> Any:
     if name.startswith("_") or not name.endswith("Accessor"):
         raise AttributeError(f"module 'lamindb.core.storage' has no attribute {name!r}")
     otype = name.removesuffix("Accessor")
-    formats = [found for found in manager.data_formats() if isinstance(found.opener, str)]
-    for found in sorted(formats, key=lambda found: found.otype != otype):
+    for found in sorted(manager.data_formats(), key=lambda found: found.otype != otype):
+        if not isinstance(found.opener, str):
+            continue
         try:
             module = import_module(found.opener.partition(":")[0])
         except ImportError:

@@ -150,6 +150,13 @@ def differs_from_registered(artifact: Any, path: Any) -> bool:
     return bool(files) and _difference(artifact, files) is not None
 
 
+def is_registered(artifact: Any, files: list[RemoteFile]) -> bool:
+    """Tell whether objects are, as far as their store tells, all of what was registered; `False` if nothing is known of that."""
+    if artifact.size is None or not files or len(files) != (artifact.n_files or 1):
+        return False
+    return _difference(artifact, files) is None
+
+
 def _difference(artifact: Any, files: list[RemoteFile]) -> str | None:
     from lamindb.storage.checksums import WEAK_TYPES, folder_content
 

@@ -43,7 +43,7 @@ def remedy_for(artifact: Any, staged: list[StagedEntry]) -> Remedy | None:
         staged: what its process left in the staging folder.
     """
     if moving.MOVING in (artifact._aux or {}):
-        return Remedy("finish the move", lambda: _finish_move(artifact))
+        return Remedy("finish the move", lambda: finish_the_move(artifact))
     target = target_path(artifact)
     for entry in staged:
         if not entry.is_retired and holds(entry.path, artifact):
@@ -101,12 +101,18 @@ def _restore(artifact: Any, before: dict[str, Any]) -> str:
     return f"{artifact.uid} is what it was before"
 
 
-def _finish_move(artifact: Any) -> str:
+def finish_the_move(artifact: Any) -> str:
+    """Finish an interrupted move; return what was done.
+
+    Raises:
+        FileNotFoundError: if the data is at neither place, or other data is at the new one.
+    """
+    place = artifact.path
     if not moving.finish_move(artifact):
         raise FileNotFoundError(
-            f"the data of {artifact.uid} is neither at its old nor, complete, at its new place {target_path(artifact)}"
+            f"the data of {artifact.uid} is neither at its old nor, complete, at its new place {place}"
         )
-    return f"{artifact.uid} is at {target_path(artifact)}"
+    return f"{artifact.uid} is at {place}"
 
 
 def _put_back(artifact: Any, retired: Path, target: Path) -> str:

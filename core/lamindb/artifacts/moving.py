@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from lamindb.artifacts import staging
+from lamindb.artifacts import cached_copies, staging
 from lamindb.artifacts.content import read_content
 from lamindb.artifacts.keys import check_key, storage_key
 from lamindb.artifacts.shared_places import who_else_has
@@ -161,7 +161,7 @@ def finish_move(artifact: Any) -> bool:
     storage = artifact.storage if note["storage_id"] == artifact.storage_id else _storage(note["storage_id"])
     move = Move(storage, note["key"], artifact.storage, storage_key(artifact))
     if move.storage.type != "local" or move.target.type != "local":
-        return False
+        return move.storage.pk == move.target.pk and _finish_in_store(artifact, move)
     old, new = Path(move.old_path), Path(move.new_path)
     if new.exists() and old.exists() and not _holds(new, artifact):
         return False
@@ -171,6 +171,28 @@ def finish_move(artifact: Any) -> bool:
         _move_bytes(artifact, move, _stage_elsewhere(artifact, move))
     elif old.exists():
         staging.remove(old)
+    _clear_note(artifact)
+    return True
+
+
+def _finish_in_store(artifact: Any, move: Move) -> bool:
+    """Finish a move within a remote location, which copies the objects and then removes the former ones."""
+    from lamindb.storage import objects
+    from lamindb.storage.listing import list_remote_files
+    from lamindb.storage.upath import create_path
+
+    old, new = create_path(move.old_path), create_path(move.new_path)
+    at_old, at_new = list_remote_files(old), list_remote_files(new)
+    if cached_copies.is_registered(artifact, at_new) or (at_new and not at_old):
+        if at_old:
+            objects.remove(old)
+    else:
+        sizes = {file.relative: file.size for file in at_old}
+        if not at_old or any(sizes.get(file.relative, -1) != file.size for file in at_new):
+            return False  # what is at the new place is no part of this move
+        if at_new:
+            objects.remove(new)
+        objects.move(old, new)
     _clear_note(artifact)
     return True
 

@@ -143,8 +143,8 @@ class ArtifactData(DatasetConstructors):
             replacing.BEFORE in (self._aux or {}) and not self._storage_ongoing
         ):  # only the former object was left to remove
             replacing.finish(self, self._aux[replacing.BEFORE])
-        if moving.MOVING in (self._aux or {}):
-            moving.finish_move(self)
+        if moving.MOVING in (self._aux or {}) and not moving.finish_move(self):
+            logger.warning("the data of %s was not moved completely: see lamin doctor", self.uid)
         try:
             wanted = moving.prepare_move(self) if original else None
             is_cancelled = wanted is not None and not moving.confirmed(wanted, move)

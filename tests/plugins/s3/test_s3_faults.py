@@ -236,3 +236,58 @@ def test_who_may_only_read_refers_to_the_bucket_and_loads_from_it(
     with pytest.raises(ValueError, match="not managed by the current instance"):
         ln.Artifact(tmp_path / "y.txt", key="y.txt", storage=artifact.storage).save()
     assert ln.Artifact.filter().one() == artifact
+
+
+_MOVE = """
+import os, signal
+import lamindb as ln
+from lamindb.artifacts import moving
+from lamindb.storage import objects
+
+def die(*args, **kwargs):
+    os.kill(os.getpid(), signal.SIGKILL)
+
+def die_after_one(path, files):
+    path.fs.rm([files[0].path])
+    die()
+
+{kill}
+artifact = ln.Artifact.get({uid!r})
+artifact.key = {key!r}
+artifact.save(move=True)
+"""
+
+
+@pytest.mark.parametrize("by_doctor", [False, True])
+def test_a_move_in_a_bucket_that_was_killed_is_finished(
+    by_doctor: bool, sqlite_instance: Any, bucket: str, s3: Any, cache: Path, run_python: Any
+) -> None:
+    ln.Storage(bucket).save()
+    name, client = _name(bucket), s3.server.client()
+    environment = {"LAMIN_CURRENT_INSTANCE": sqlite_instance.slug, "LAMIN_CACHE_DIR": str(cache)}
+    kills = {
+        "before": "moving._move_bytes = die",
+        "copied": "objects._remove_files = die",
+        "halfway": "objects._remove_files = die_after_one",
+    }
+    for where, kill in kills.items():
+        for number in range(3):
+            client.put_object(Bucket=name, Key=f"raw-{where}/{number}.txt", Body=f"{where} {number}".encode())
+        url = f"s3://{name}/raw-{where}?endpoint_url={s3.url}"
+        artifact = ln.Artifact(url, run=False, overwrite_versions=False).save()
+        code = _MOVE.format(kill=kill, uid=artifact.uid, key=f"tidy-{where}")
+        done = run_python(code, check=False, env=environment)
+        assert done.returncode == -signal.SIGKILL, done.stderr[-2000:]
+        assert [finding.problem for finding in ln.doctor().findings] == ["unfinished-move"]
+        if by_doctor:
+            assert ln.doctor(repair=True).is_healthy
+        else:
+            again = ln.Artifact.get(artifact.uid)
+            again.key = f"tidy-{where}"
+            again.save(move=True)
+        moved = ln.Artifact.get(artifact.uid)
+        assert moved._aux is None and moved.key == f"tidy-{where}"
+        texts = sorted(path.read_text() for path in moved.cache(verify=True).iterdir())
+        assert texts == [f"{where} {number}" for number in range(3)]
+        assert not [key for key in s3.server.keys(name) if key.startswith("raw-")]
+    assert ln.doctor().findings == []

@@ -23,6 +23,8 @@ from lamindb.cli.groups import Command
 def demo(folder: Path | None) -> None:
     """Ingest, track, validate, annotate and query real data, with all installed plugins. Your own settings are not touched."""
     is_temporary = folder is None
+    if folder is not None and folder.is_dir() and any(folder.iterdir()):
+        raise click.ClickException(f"{folder} is not empty: name a new folder, in which nothing of yours is changed")
     with contextlib.ExitStack() as stack:
         if folder is None:
             folder = Path(

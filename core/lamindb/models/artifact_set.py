@@ -22,7 +22,7 @@ class ArtifactSet:
 
         Args:
             join: `"outer"` keeps the columns (variables) of all artifacts, `"inner"` those that all have.
-            is_run_input: `False` does not track the artifacts as inputs, `True` warns if there is no run, or a run.
+            is_run_input: `False` does not track the artifacts as inputs, `True` does, or a run.
             **kwargs: passed to the joining function of the format, such as `pandas.concat`.
 
         Returns:

@@ -233,6 +233,7 @@ def test_a_database_is_exported_and_imported_into_another_one(each_lab: Any) -> 
 
 def test_the_demo_does_its_job_and_touches_no_settings(lab: Any) -> None:
     before = sorted((path.name, path.read_bytes()) for path in lab.settings_dir.iterdir() if path.is_file())
+    assert "lab is not empty" in lab("demo", "--folder", "lab", code=1).stderr
     told = lab("demo", "--folder", "kept").stdout
     assert "the same bytes again are the same artifact: True" in told
     assert "0001  " in told and "Labels" in told and "└── made by run" in told

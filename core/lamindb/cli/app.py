@@ -147,7 +147,7 @@ def _tell_what_refers(error: Any) -> str:
     """Return why something can't be deleted: what still refers to it, counted by registry."""
     from collections import Counter
 
-    rows = getattr(error, "protected_objects", None) or getattr(error, "restricted_objects", ())
+    rows: Any = getattr(error, "protected_objects", None) or getattr(error, "restricted_objects", ())
     counts = Counter(type(row).__name__ for row in rows)
     told = ", ".join(f"{count} {name}" for name, count in sorted(counts.items()))
     return f"It can't be deleted for good as long as others refer to it ({told}): delete or change these first"

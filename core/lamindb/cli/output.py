@@ -65,7 +65,7 @@ def has_status(model: Any) -> bool:
 
 def feature_values(record: Any) -> dict[str, Any] | None:
     """Return the values of the features of a record by the names of the features; `None` where records have no features."""
-    manager = getattr(record, "features", None)
+    manager: Any = getattr(record, "features", None)
     return dict(manager.get_values()) if hasattr(manager, "get_values") else None
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -70,6 +72,8 @@ def test_a_program_of_another_library_gets_the_credentials_of_an_input(
     (tmp_path / "counts.txt").write_text("1 2 3")
     artifact = ln.Artifact(tmp_path / "counts.txt", key="counts.txt", run=False).save()
     (tmp_path / "read.py").write_text(READ_WITH_BOTO)
+    here = str(Path(sys.executable).parent)  # lamin run takes the python of the PATH
+    monkeypatch.setenv("PATH", os.pathsep.join([here, os.environ["PATH"]]))
     ln.settings.storage = sqlite_instance.default_root  # logs and environments go there, the reader may not write
     reader = request.getfixturevalue("strict_server")
     # known by a profile of the user only; the endpoint is known to the storage location only

@@ -92,6 +92,7 @@ def load(artifact: Any, *, is_run_input: Any = None, mute: bool = False, **kwarg
         return memory
     from lamindb.plugins import manager
 
+    check_readable(artifact)
     try:
         data_format = manager.require_data_format(suffix=artifact.suffix, otype=artifact.otype)
         loader = data_format.resolve("loader")

@@ -55,8 +55,9 @@ def test_an_experiment_is_written_appended_and_changed(run: Any, tmp_path: Path)
     assert appended.uid == first.stem_uid + "0001"
     assert (appended.n_observations, appended.key, appended.description) == (15, "atlas.tiledbsoma", "atlas")
     assert appended.run == later and appended.ulabels.to_list("name") == ["atlas"]
-    with pytest.raises(ValueError, match="overwritten"):
-        ln.Artifact.get(first.uid).open()
+    for read in ("open", "load", "cache"):
+        with pytest.raises(ValueError, match="overwritten"):
+            getattr(ln.Artifact.get(first.uid), read)()
     with pytest.raises(ValueError, match="not the latest version"):
         _save([_adata(1, "d")], revises=ln.Artifact.get(first.uid), run=later)
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -184,6 +186,17 @@ def test_r_notebooks_need_one_exported_page(lab: Any) -> None:
     assert (saved["kind"], saved["description"]) == ("notebook", "My plots")
     (run,) = lab.stored("run")
     assert run["report"] is not None
+
+    page.write_text("<html><title>My plots</title><body>drawn anew</body></html>")
+    assert "overwrite the existing report" in lab("save", "plots.qmd", stdin="n\n").stderr
+    assert lab.stored("run")[0]["report"] == run["report"]
+    with closing(sqlite3.connect(lab.directory / "lab" / ".lamindb" / "lamin.db")) as database, database:
+        database.execute("INSERT INTO lamindb_user (id, uid, handle) VALUES (2, 'abcd1234', 'grace')")
+        database.execute("UPDATE lamindb_run SET created_by_id = 2")
+    for answer in ("", "n\n"):
+        assert "latest run of this notebook is by grace" in lab("save", "plots.qmd", stdin=answer, code=1).stderr
+    lab("save", "plots.qmd", "--yes")
+    assert lab.stored("run")[0]["report"] != run["report"]
 
 
 def test_notebooks_are_saved_without_outputs_and_loaded_as_notebooks(lab: Any) -> None:

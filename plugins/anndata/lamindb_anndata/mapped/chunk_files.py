@@ -205,7 +205,7 @@ _UNKNOWN = object()
 
 def _codec_of(codecs: list[Any]) -> Any:
     """Return what decompresses chunks of zarr v3, `None` if they are bare."""
-    import numcodecs
+    import numcodecs  # type: ignore[import-untyped]
 
     if not codecs or not _is_little(codecs[0]) or len(codecs) > 2:
         return _UNKNOWN

@@ -14,6 +14,7 @@ import pytest
 
 import lamindb as ln
 from lamindb.storage.retrying import StorageSilent, StorageUnreachable
+from lamindb_s3.credentials import prepare, read_timeout
 
 _TIMEOUT = 0.4
 _OK = b'HTTP/1.1 200 OK\r\nETag: "x"\r\nContent-Length: 0\r\nConnection: close\r\n\r\n'
@@ -106,25 +107,26 @@ def test_sending_to_a_server_that_takes_nothing_or_stops_taking_ends(
 
     monkeypatch.setattr(retrying, "LONG_SILENCE", _TIMEOUT)
     path = tmp_path / "x.bin"
-    path.write_bytes(b"x" * (20 << 20))
+    path.write_bytes(b"x" * (8 << 20))
     for server in (serve(), serve(reads=1 << 20)):
         target = ln.UPath.from_auth(f"s3://bucket/x.bin?endpoint_url={server.url}")
         with pytest.raises(StorageSilent, match="doesn't answer"):
             target.upload_from(path, print_progress=False)
 
 
-def test_a_slow_transfer_takes_the_time_that_it_takes(serve: Any) -> None:
-    server = serve(reads=1 << 40, answers=True, pause=0.004)
+def test_a_slow_transfer_takes_the_time_that_it_takes(serve: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    timeout = 2.0  # between two pieces, on a machine that does other things, too
+    monkeypatch.setenv("LAMIN_S3_READ_TIMEOUT", str(timeout))
+    server = serve(reads=1 << 40, answers=True, pause=0.01)
     target = ln.UPath.from_auth(f"s3://bucket/x.bin?endpoint_url={server.url}")
+    prepare(target.fs)
     begin = time.monotonic()
     target.fs.call_s3("put_object", Bucket="bucket", Key="x.bin", Body=b"x" * (16 << 20))
-    assert time.monotonic() - begin > _TIMEOUT, "the transfer was not slow"
+    assert time.monotonic() - begin > timeout, "the transfer was not slow"
     assert server.n_connections == 1, "it was sent again"
 
 
 def test_the_time_that_a_server_gets_must_be_a_number(monkeypatch: pytest.MonkeyPatch) -> None:
-    from lamindb_s3.credentials import read_timeout
-
     monkeypatch.setenv("LAMIN_S3_READ_TIMEOUT", "soon")
     with pytest.raises(ValueError, match="LAMIN_S3_READ_TIMEOUT='soon'"):
         read_timeout()

@@ -8,14 +8,22 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from django.db.models import Q
+
 from lamindb.artifacts import deletion, staging
 from lamindb.artifacts.content import read_content
 from lamindb.artifacts.deletion import NOTE_SUFFIX, DeletionNote
 from lamindb.artifacts.doctor_findings import DoctorReport, Finding
-from lamindb.artifacts.doctor_unfinished import finish_the_move, is_unfinished, problem_of, remedy_for
+from lamindb.artifacts.doctor_unfinished import (
+    finish_replacement,
+    finish_the_move,
+    is_unfinished,
+    problem_of,
+    remedy_for,
+)
 from lamindb.artifacts.keys import MANAGED_FOLDER, storage_key
 from lamindb.artifacts.moving import MOVING
-from lamindb.artifacts.replacing import former_path
+from lamindb.artifacts.replacing import BEFORE, former_path
 from lamindb.artifacts.scanning import scan
 from lamindb.artifacts.staging import StagedEntry
 from lamindb.artifacts.storing import target_path
@@ -283,15 +291,25 @@ def _remote_unfinished(rows: Any, storage: Any) -> Iterator[Finding]:
             f"{artifact.key or 'no key'}: the upload to {storage.root} did not finish, or goes on elsewhere. Make the artifact of the same data "
             "and save it again: what has arrived is not sent twice",
         )
-    for artifact in rows.filter(_aux__has_key=MOVING).only(*_FIELDS):
+    for artifact in rows.filter(Q(_aux__has_key=MOVING) | Q(_aux__has_key=BEFORE)).only(*_FIELDS):
         if artifact._storage_ongoing:
             continue  # said above
         artifact.storage = storage
-        yield Finding(
-            "unfinished-move",
-            artifact.uid,
-            f"{artifact.key or 'no key'}: moving the data within {storage.root} did not finish; it is at {artifact._aux[MOVING]['key']}, at "
-            f"{storage_key(artifact)}, or partly at both",
-            "finish the move",
-            lambda artifact=artifact: finish_the_move(artifact),
-        )
+        problem, key = problem_of(artifact), artifact.key or "no key"
+        if problem == "unfinished-move":
+            details = (
+                f"{key}: moving the data within {storage.root} did not finish; it is at {artifact._aux[MOVING]['key']}, at "
+                f"{storage_key(artifact)}, or partly at both"
+            )
+            yield Finding(
+                problem, artifact.uid, details, "finish the move", lambda artifact=artifact: finish_the_move(artifact)
+            )
+        else:
+            details = f"{key}: the new data is complete, the former data may still be in {storage.root}"
+            yield Finding(
+                problem,
+                artifact.uid,
+                details,
+                "remove the former data",
+                lambda artifact=artifact: finish_replacement(artifact),
+            )

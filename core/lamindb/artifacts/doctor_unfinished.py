@@ -101,6 +101,12 @@ def _restore(artifact: Any, before: dict[str, Any]) -> str:
     return f"{artifact.uid} is what it was before"
 
 
+def finish_replacement(artifact: Any) -> str:
+    """Remove what a complete replacement has left of the former data; return what was done."""
+    replacing.finish(artifact, artifact._aux[replacing.BEFORE])
+    return f"the replacement of {artifact.uid} is complete"
+
+
 def finish_the_move(artifact: Any) -> str:
     """Finish an interrupted move; return what was done.
 

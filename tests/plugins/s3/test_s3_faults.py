@@ -291,3 +291,54 @@ def test_a_move_in_a_bucket_that_was_killed_is_finished(
         assert texts == [f"{where} {number}" for number in range(3)]
         assert not [key for key in s3.server.keys(name) if key.startswith("raw-")]
     assert ln.doctor().findings == []
+
+
+_REPLACE = """
+import os, signal
+import lamindb as ln
+from lamindb.artifacts import remote_storing, replacing
+
+def die(*args, **kwargs):
+    os.kill(os.getpid(), signal.SIGKILL)
+
+upload = remote_storing.upload
+
+def upload_and_die(*args, **kwargs):
+    upload(*args, **kwargs)
+    die()
+
+{kill}
+artifact = ln.Artifact.get({uid!r})
+artifact.replace({path!r}, run=False)
+artifact.save()
+"""
+
+
+def test_a_replacement_in_a_bucket_that_was_killed_is_completed_by_the_same_script(
+    sqlite_instance: Any, bucket: str, s3: Any, cache: Path, run_python: Any, tmp_path: Path
+) -> None:
+    storage = ln.Storage(bucket).save()
+    name = _name(bucket)
+    environment = {"LAMIN_CURRENT_INSTANCE": sqlite_instance.slug, "LAMIN_CACHE_DIR": str(cache)}
+    kills = {
+        "before": "remote_storing.upload = die",
+        "uploaded": "remote_storing.upload = upload_and_die",
+        "stored": "replacing.finish = die",
+    }
+    for where, kill in kills.items():
+        (tmp_path / f"{where}.txt").write_text(f"{where} old")
+        (tmp_path / f"{where}.md").write_text(f"{where} new")
+        made = ln.Artifact(tmp_path / f"{where}.txt", key=f"{where}.txt", storage=storage, run=False).save()
+        code = _REPLACE.format(kill=kill, uid=made.uid, path=str(tmp_path / f"{where}.md"))
+        assert run_python(code, check=False, env=environment).returncode == -signal.SIGKILL
+        assert f".lamindb/{made.uid}.txt" in s3.server.keys(name), (
+            "the former content stays until the new one is complete"
+        )
+        assert [finding.subject for finding in ln.doctor().findings] == [made.uid]
+        run_python(code.replace(kill, ""), env=environment)
+        replaced = ln.Artifact.get(made.uid)
+        assert (replaced._aux, replaced.key, replaced.suffix) == (None, f"{where}.md", ".md")
+        assert replaced.cache(verify=True).read_text() == f"{where} new"
+        kept = [key for key in s3.server.keys(name) if made.uid in key]
+        assert kept == [f".lamindb/{made.uid}.md"]
+    assert ln.doctor().findings == []

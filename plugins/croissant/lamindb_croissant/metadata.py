@@ -42,6 +42,7 @@ def read_metadata(croissant_data: Any) -> DescribedDataset:
 
     Raises:
         FileNotFoundError: if there is no such file.
+        ValidationError: if a local file has not the checksum that the metadata names.
         ValueError: if it is none of these, no description of a dataset, or lacks a name, files, or the path of a file.
 
     Example:
@@ -82,7 +83,9 @@ def _as_dictionary(croissant_data: Any) -> Mapping[str, Any]:
 
     path = create_path(croissant_data)
     if not path.exists():
-        raise FileNotFoundError(f"There is no file with Croissant metadata at {croissant_data}")
+        raise FileNotFoundError(
+            f"File not found: {croissant_data}. Pass the path of a JSON file with Croissant metadata"
+        )
     return _parsed(path.read_text(encoding="utf-8"), str(croissant_data))
 
 
@@ -101,15 +104,37 @@ def _parsed(text: str, where: str) -> Mapping[str, Any]:
 def _described_file(entry: Mapping[str, Any], data: Mapping[str, Any]) -> DescribedFile:
     identifier = str(entry.get("@id") or entry.get("name") or "")
     if identifier and _exists(identifier):
+        _verify(identifier, entry)
         return DescribedFile(identifier, identifier)
     path = entry.get("contentUrl") or data.get("url")
     if not path:
         raise ValueError(
-            f"The file {identifier!r} has no path: '@id' is no existing file, and there is neither 'contentUrl' nor a 'url' of the dataset"
+            f"No file path found in croissant distribution: {identifier!r} is no existing file, and there is neither a 'contentUrl' "
+            "nor a 'url' of the dataset"
         )
     if not _exists(path):
         raise ValueError(f"Inferred file path does not exist: {path} (of {identifier!r})")
+    _verify(str(path), entry)
     return DescribedFile(identifier or Path(str(path)).name, str(path))
+
+
+def _verify(path: str, entry: Mapping[str, Any]) -> None:
+    """Compare a local file with the checksum that is named; remote ones would have to be downloaded."""
+    import hashlib
+
+    from lamindb.errors import ValidationError
+
+    name = next((name for name in ("sha256", "md5") if entry.get(name)), None)
+    local = Path(path.removeprefix("file://"))
+    if name is None or not local.is_file():
+        return
+    with local.open("rb") as file:
+        found = hashlib.file_digest(file, name).hexdigest()
+    if found != str(entry[name]).strip().lower():
+        raise ValidationError(
+            f"{path} is not the file that the metadata describes: its {name} is {found}, but should be {entry[name]}. Get the file again, or "
+            "mend the metadata"
+        )
 
 
 def _exists(path: str) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import logging
 import shutil
@@ -78,7 +79,7 @@ def test_files_in_a_storage_location_stay_there(instance: Any, work: Path) -> No
         ({"name": None}, ValueError, "CroissantML must have a 'name' field"),
         ({"distribution": []}, ValueError, "No file distributions found in croissant data"),
         ({"distribution": [{"@id": "x", "contentUrl": "./nowhere.csv"}]}, ValueError, "Inferred file path does not exist: ./nowhere.csv"),
-        ({"distribution": [{"@id": "x"}], "url": None}, ValueError, "has no path"),
+        ({"distribution": [{"@id": "x"}], "url": None}, ValueError, "No file path found in croissant distribution: 'x'"),
     ],
 )  # fmt: skip
 def test_descriptions_that_lack_something_are_refused(
@@ -92,8 +93,27 @@ def test_descriptions_that_lack_something_are_refused(
     assert ln.Artifact.filter().count() == 0
 
 
+def test_a_file_that_is_not_the_described_one_is_refused(sqlite_instance: Any, work: Path) -> None:
+    import lamindb as ln
+
+    metadata, _, table = ln.examples.croissant.mini_immuno(n_files=2)
+    data = json.loads(metadata.read_text())
+    entry = data["distribution"][1]
+    for name, right in (
+        ("sha256", hashlib.sha256(table.read_bytes()).hexdigest()),
+        ("md5", hashlib.md5(table.read_bytes()).hexdigest().upper()),
+    ):
+        entry[name] = "0" * len(right)
+        with pytest.raises(ln.errors.ValidationError, match=f"mini.csv.*{name} is {right.lower()}"):
+            _curate(data)
+        assert ln.Artifact.filter().count() == 0, "nothing is saved before all files are verified"
+        del entry[name]
+    entry["md5"] = right
+    assert _curate(data).artifacts.count() == 2
+
+
 def test_other_arguments_are_refused(sqlite_instance: Any, work: Path) -> None:
-    with pytest.raises(FileNotFoundError, match="nothing.json"):
+    with pytest.raises(FileNotFoundError, match="File not found: nothing.json"):
         _curate("nothing.json")
     with pytest.raises(ValueError, match="croissant_data must be a file path, JSON string, or dictionary"):
         _curate(3)

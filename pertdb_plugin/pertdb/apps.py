@@ -11,6 +11,8 @@ class PertdbConfig(AppConfig):
     """The app of the registries."""
 
     name = "pertdb"
+    #: The first migration completes the tables of the app that this one was called before.
+    takes_over_tables = True
 
     def import_models(self) -> None:
         self.models_module = import_module("pertdb.models._registries")

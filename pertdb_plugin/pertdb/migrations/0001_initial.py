@@ -6,12 +6,12 @@ from django.db import migrations, models
 
 import bionty.uids
 import lamindb.base.fields
-import lamindb.base.migration_operations
 import lamindb.base.users
 import lamindb.models.can_curate
 import lamindb.models.has_parents
 import lamindb.models.sqlrecord
 import lamindb.models.tracks
+import pertdb.former_app
 
 
 class Migration(migrations.Migration):
@@ -23,7 +23,7 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        lamindb.base.migration_operations.CreateTables(
+        pertdb.former_app.CreateOrTakeOverTables(
             models=[
                 migrations.CreateModel(
                     name="PerturbationTarget",

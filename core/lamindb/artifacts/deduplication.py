@@ -8,10 +8,11 @@ from pathlib import Path
 from typing import Any
 
 from lamindb.artifacts.content import Content
-from lamindb.artifacts.keys import storage_key
+from lamindb.artifacts.keys import MANAGED_FOLDER, STEM_LENGTH, storage_key
 from lamindb.artifacts.locating import Location
 from lamindb.artifacts.run_inputs import inputs_among
 from lamindb.artifacts.statements import select_candidates
+from lamindb.base.context import TRASH_BRANCH_ID
 from lamindb.base.logging import logger
 
 #: So many artifacts with the same bytes are looked at.
@@ -49,6 +50,22 @@ def find_candidates(
         if row.storage_id == storage.pk:
             row.storage = storage
     return choose(rows, content, location, by_hash=by_hash)
+
+
+def registered_at(artifact_registry: Any, path: Any) -> Any:
+    """Return the artifact to which a remote path inside of lamindb's own folder belongs, or `None`; a file in a folder belongs to the folder."""
+    from lamindb.storage.roots import is_below, path_as_text
+
+    _, is_managed, rest = path_as_text(path).partition("?")[0].partition(f"/{MANAGED_FOLDER}/")
+    name = rest.partition("/")[0]
+    stem = name.partition(".")[0]
+    if not is_managed or len(stem) < STEM_LENGTH:
+        return None
+    rows = artifact_registry.objects.filter(uid__startswith=stem).exclude(branch_id=TRASH_BRANCH_ID)
+    for row in rows.select_related("storage").order_by("-is_latest", "-id"):
+        if storage_key(row) == f"{MANAGED_FOLDER}/{name}" and is_below(path, row.storage.root):
+            return row
+    return None
 
 
 def choose(rows: Any, content: Content, location: Location, *, by_hash: bool = True) -> Candidates:

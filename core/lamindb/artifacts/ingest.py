@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from lamindb.artifacts.content import Content, read_content
-from lamindb.artifacts.deduplication import Candidates, as_existing, find_candidates
+from lamindb.artifacts.deduplication import Candidates, as_existing, find_candidates, registered_at
 from lamindb.artifacts.keys import check_key, check_suffix
 from lamindb.artifacts.locating import Location, locate
 from lamindb.artifacts.recognition import Source, WrittenObject, recognise
@@ -49,6 +49,9 @@ def prepare(artifact_registry: Any, kwargs: dict[str, Any]) -> dict[str, Any]:
     revises, version = kwargs.pop("revises", None), kwargs.pop("version", None) or kwargs.pop("version_tag", None)
     kwargs.pop("version_tag", None)
     _check_revises(artifact_registry, revises, kwargs.get("key"), version)
+    existing = _of_managed_path(artifact_registry, data, kwargs)
+    if existing is not None:
+        return {"_existing": existing, "description": kwargs.get("description")}
     run = _resolve_run(kwargs)
     source = recognise(data, kwargs)
     if kwargs.get("otype") is None:
@@ -103,6 +106,18 @@ def _prepare_fields(
     if source.memory is not None:
         fields["_attributes"]["_written_object"] = WrittenObject(source)
     return fields
+
+
+def _of_managed_path(artifact_registry: Any, data: Any, kwargs: dict[str, Any]) -> Any:
+    """Return the artifact whose remote place in lamindb's own folder was passed as its data."""
+    from lamindb.storage.roots import is_local, is_path
+
+    if kwargs.get("uid") is not None or not is_path(data) or is_local(data):
+        return None
+    existing = registered_at(artifact_registry, data)
+    if existing is not None:
+        logger.important("returning the artifact that is registered for %s: %s", data, existing)
+    return existing
 
 
 def _continued(candidates: Candidates, location: Location) -> Any:

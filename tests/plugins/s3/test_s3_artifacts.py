@@ -352,3 +352,18 @@ def test_a_copy_outlives_its_object(
     copy.unlink()
     with pytest.raises(FileNotFoundError, match="moved or deleted outside of lamindb"):
         made.load()
+
+
+def test_the_place_of_an_artifact_is_that_artifact(
+    sqlite_instance: Any, bucket: str, cache: Path, tmp_path: Path
+) -> None:
+    storage = ln.Storage(bucket).save()
+    made = [ln.Artifact(_folder(tmp_path / "data", 2), key="data", storage=storage, run=False).save()]
+    (tmp_path / "x.txt").write_text("x")
+    made.append(ln.Artifact(tmp_path / "x.txt", key="x.txt", storage=storage, run=False).save())
+    inside = next(path for path in made[0].path.iterdir())
+    for path, artifact in ((made[0].path, made[0]), (inside, made[0]), (made[1].path, made[1])):
+        assert ln.Artifact(path, run=False) == artifact
+    with pytest.raises(ValueError, match=r"Do not pass path inside the `\.lamindb/` directory"):
+        ln.Artifact(made[1].path.with_name("0123456789abcdef0000.txt"), key="x.txt", run=False)
+    assert ln.Artifact.filter().count() == 2

@@ -39,13 +39,15 @@ def closure(record: Any, relation: str) -> Any:
         A query set on the record's database, unordered.
 
     Raises:
-        ValueError: for any other relation.
+        ValueError: for any other relation, or if the record is not saved.
 
     Example:
         >>> closure(cell_type, "parents").to_list("name")
     """
     if relation not in ("parents", "children"):
         raise ValueError(f"relation must be 'parents' or 'children', not {relation!r}")
+    if record.pk is None:
+        raise ValueError(f"An unsaved {type(record).__name__} has no {relation} yet: save it first using '.save()'")
     walk = _Walk(record)
     field = type(record)._meta.get_field("parents")
     columns = [walk.quote(field.m2m_column_name()), walk.quote(field.m2m_reverse_name())]

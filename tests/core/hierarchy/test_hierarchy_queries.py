@@ -209,3 +209,11 @@ def test_the_name_field_follows_the_registry(instance):
         field_name(ln.ULabel, "descripton")
     with pytest.raises(FieldError, match="Feature.unit is no field of ULabel"):
         field_name(ln.ULabel, ln.Feature.unit)
+
+
+def test_an_unsaved_record_has_to_be_saved_first(instance):
+    import lamindb as ln
+
+    for ask in (ln.ULabel(name="x").query_parents, ln.ULabel(name="x").query_children):
+        with pytest.raises(ValueError, match=r"unsaved ULabel.*\.save\(\)"):
+            ask()

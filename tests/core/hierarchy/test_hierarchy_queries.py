@@ -49,12 +49,6 @@ def test_records_in_the_trash_are_not_passed_through(instance):
     assert labels["a"].query_parents().to_list("name") == ["d"]
 
 
-def test_an_unsaved_record_has_no_relatives(instance):
-    import lamindb as ln
-
-    assert ln.ULabel(name="new").query_parents().count() == 0
-
-
 def test_types_come_nearest_first_in_one_statement(instance, count_queries):
     import lamindb as ln
 

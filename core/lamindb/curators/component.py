@@ -198,7 +198,7 @@ class ComponentCurator(Curator):
         if self._artifact is not None and not self._artifact._state.adding:
             raise RuntimeError(
                 "Cannot mutate the dataset when an artifact is passed! Load it, curate the object, and save it as a new version: "
-                f"DataFrameCurator(artifact.load(), schema), artifact {self._artifact.uid}"
+                f"data = artifact.load(), of artifact {self._artifact.uid}"
             )
         if hasattr(self.table, "scan"):
             raise RuntimeError("Cannot mutate a dataset that is in files: load it, and curate the object")

@@ -81,7 +81,9 @@ def test_branch_status_is_a_name_with_a_code(instance: Any) -> None:
         assert branch._status_code == code and branch.status == name
     branch.save()
     assert ln.Branch.filter(status="review").one() == branch
-    with pytest.raises(ValueError, match=r"Invalid branch status\. Expected one of: 'standalone', .*'reviw'.*Did you mean 'review'"):
+    with pytest.raises(
+        ValueError, match=r"Invalid branch status\. Expected one of: 'standalone', .*'reviw'.*Did you mean 'review'"
+    ):
         branch.status = "reviw"
     branch._status_code = 77
     assert branch.status == "standalone"

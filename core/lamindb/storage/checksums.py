@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from lamindb.plugins.types import ContentHash
-from lamindb.storage.hashing import MD5_MAX_SIZE, FileEntry, encode_hash, hash_dir, hash_entries, hash_file
+from lamindb.storage.hashing import MD5_MAX_SIZE, FileEntry, blake3_of, encode_hash, hash_dir, hash_entries, hash_file
 from lamindb.storage.listing import RemoteFile, list_remote_files
 
 #: Types that change with the content, but whose equality says nothing of two different objects.
@@ -136,11 +136,7 @@ def _file_hash(local: Path, hash_type: str) -> str | None:
     found = hash_file(local)
     if found.hash_type == hash_type:
         return found.hash
-    from blake3 import blake3
-
-    digest = blake3()
-    digest.update_mmap(local)
-    return encode_hash(digest.digest())
+    return blake3_of(local).hash
 
 
 def _parts_match(local: Path, content_hash: str, n_parts: int) -> bool | None:

@@ -19,6 +19,8 @@ from typing import Any, BinaryIO, Final, NamedTuple
 MD5_MAX_SIZE: Final = 100_000_000
 HASH_LENGTH: Final = 22
 _READ_SIZE = 1 << 20
+#: BLAKE3 of pieces of this size is computed by all processors.
+_PARALLEL_READ_SIZE = 8 << 20
 #: Hashing is bound by reading; more threads than this don't help on one disk.
 _MAX_WORKERS = 8
 
@@ -110,10 +112,7 @@ def hash_file(
     with _open_binary(path) as stream:
         if chunk_size is None:
             return _hash_stream(stream, "md5")
-        size = _stream_size(stream, path)
-        if size > MD5_MAX_SIZE:
-            return _hash_large(path, stream)
-        return _hash_stream(stream, "md5")
+        return _hash_stream(stream, "md5" if _stream_size(stream, path) <= MD5_MAX_SIZE else "blake3")
 
 
 def copy_and_hash(source: BinaryIO, target: BinaryIO, size: int) -> FileHash:
@@ -308,18 +307,17 @@ def _stream_size(stream: BinaryIO, path: Any) -> int:
 
 def _hash_stream(stream: BinaryIO, hash_type: str) -> FileHash:
     digest, size = _new_digest(hash_type), 0
-    while piece := stream.read(_READ_SIZE):
+    # mapping a file would be quicker, but all of it counts as memory of the process, which is killed if the file gets shorter meanwhile
+    while piece := stream.read(_READ_SIZE if hash_type == "md5" else _PARALLEL_READ_SIZE):
         digest.update(piece)
         size += len(piece)
     return FileHash(size, encode_hash(digest.digest()), hash_type)
 
 
-def _hash_large(path: str | os.PathLike[str], stream: BinaryIO) -> FileHash:
-    if not isinstance(path, (str, Path)):
+def blake3_of(path: str | os.PathLike[str]) -> FileHash:
+    """Return size and BLAKE3 of a local file of any size."""
+    with open(path, "rb") as stream:
         return _hash_stream(stream, "blake3")
-    digest = _new_digest("blake3")
-    digest.update_mmap(path)  # lets all processors work on one file
-    return FileHash(os.fstat(stream.fileno()).st_size, encode_hash(digest.digest()), "blake3")
 
 
 def _path_bytes(path: str) -> bytes:

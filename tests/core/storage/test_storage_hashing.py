@@ -5,6 +5,8 @@ from __future__ import annotations
 import io
 import os
 import string
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -89,6 +91,25 @@ def test_a_file_that_differs_only_in_its_middle_has_another_hash(tmp_path, monke
     content[2500] ^= 1
     file.write_bytes(content)
     assert hash_file(file).hash != first
+
+
+_PEAK_MEMORY = """
+import resource, sys
+from lamindb.storage.hashing import hash_file
+before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+size = hash_file(sys.argv[1]).size
+print(size, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before)
+"""
+
+
+def test_a_big_file_takes_no_memory_to_hash(tmp_path):
+    with (tmp_path / "big").open("wb") as stream:
+        stream.truncate(700_000_000)
+    command = [sys.executable, "-c", _PEAK_MEMORY, str(tmp_path / "big")]
+    environment = {**os.environ, "_LAMIN_DEFER_CONNECT": "1"}
+    done = subprocess.run(command, capture_output=True, text=True, check=True, env=environment)
+    size, kilobytes = map(int, done.stdout.split())
+    assert size == 700_000_000 and kilobytes < 100_000
 
 
 @pytest.mark.parametrize("size", [0, 10, 1000, 1001, 3_000_000])

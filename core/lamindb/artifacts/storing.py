@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
@@ -17,7 +18,7 @@ STORING = {"so": 1}
 
 def target_path(artifact: Any) -> Path:
     """Return where the bytes of an artifact in a local storage location lie."""
-    return Path(storage_of(artifact).root, storage_key(artifact))
+    return Path(os.path.join(storage_of(artifact).root, storage_key(artifact)))
 
 
 def save_artifact(

@@ -297,7 +297,7 @@ def test_a_renamed_record_stays_the_one_of_its_term(bio) -> None:
     assert bt.CellType.filter().count() == count
 
 
-def test_what_protects_an_organism_is_shown_abridged(sqlite_bio) -> None:
+def test_what_protects_an_organism_is_shown_abridged(sqlite_bio, mirror) -> None:
     from django.db.models import ProtectedError
 
     import bionty as bt
@@ -335,7 +335,7 @@ def test_synonyms_and_abbreviations(bio) -> None:
     assert bt.CellType.get("22LvKd01") == t_cell
 
 
-def test_an_organism_is_recognised_by_its_identifier_under_another_name(bio) -> None:
+def test_an_organism_is_recognised_by_its_identifier_under_another_name(bio, mirror) -> None:
     import bionty as bt
 
     own = bt.Organism(name="house mouse", ontology_id="NCBITaxon:10090").save()

@@ -57,8 +57,10 @@ def cache(
         ValueError: if the files of this version were overwritten by a newer one.
     """
     check_readable(artifact)
-    if artifact.__dict__.get("_local_source") is not None or storage_of(artifact).type == "local":
-        path = path_of(artifact)
+    path = artifact.__dict__.get("_local_source")
+    if path is None and storage_of(artifact).type == "local":
+        path = target_path(artifact)
+    if path is not None:
         _check_exists(artifact, path)
         if verify:
             _verify_local(artifact, path)
@@ -66,7 +68,8 @@ def cache(
             _warn_of_other_size(artifact, path)
     else:
         path = cached_copies.cached_copy(artifact, verify=verify, progress=print_progress and not mute, **options)
-    track_run_inputs([artifact], is_run_input)
+    if is_run_input is not False:
+        track_run_inputs([artifact], is_run_input)
     return path
 
 

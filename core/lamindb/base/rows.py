@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
@@ -20,22 +22,36 @@ def records_of(registry: Any, sql: str, parameters: list[Any]) -> list[Any]:
         if not rows:
             return []
         columns = tuple(description[0] for description in cursor.description)
-    names, order, converters = _layout(registry, columns, connection.vendor)
-    records = []
-    for row in rows:
-        values = [row[position] for position in order]
-        for position, column, made in converters:
+    layout = layout_of(registry, columns, connection.vendor)
+    return [registry.from_db("default", layout.names, layout.values(row)) for row in rows]
+
+
+@dataclass(frozen=True)
+class Layout:
+    """How rows of a statement become attributes of records.
+
+    Attributes:
+        names: the attributes, in the order of the registry's fields.
+        order: where their columns are in a row.
+        converters: position among the attributes, column and functions, for values that have to be converted.
+    """
+
+    names: list[str]
+    order: list[int]
+    converters: list[tuple[int, Any, list[Any]]]
+
+    def values(self, row: Sequence[Any]) -> list[Any]:
+        """Return the values of the attributes."""
+        values = [row[position] for position in self.order]
+        for position, column, made in self.converters:
             for converter in made:
-                values[position] = converter(values[position], column, connection)
-        records.append(registry.from_db("default", names, values))
-    return records
+                values[position] = converter(values[position], column, connections["default"])
+        return values
 
 
 @cache
-def _layout(
-    registry: Any, columns: tuple[str, ...], vendor: str
-) -> tuple[list[str], list[int], list[tuple[int, Any, list[Any]]]]:
-    """Return the attributes in the order of the registry's fields, where their columns are in a row, and what converts them.
+def layout_of(registry: Any, columns: tuple[str, ...], vendor: str) -> Layout:
+    """Return how rows with these columns of a registry become attributes.
 
     Tables that were made or changed by migrations have their columns in another order, while records are made from values by position.
     """
@@ -48,4 +64,4 @@ def _layout(
         made = [*connection.ops.get_db_converters(column), *column.get_db_converters(connection)]
         if made:
             converters.append((position, column, made))
-    return [field.attname for field in fields], [places[field.column] for field in fields], converters
+    return Layout([field.attname for field in fields], [places[field.column] for field in fields], converters)

@@ -6,11 +6,15 @@ Django's `bulk_create` prepares every value of every row through several generic
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import cache
 from typing import Any
 
 from django.db import connections, models, transaction
 from django.db.models.expressions import DatabaseDefault
+from django.db.models.signals import post_save, pre_save
 from django.utils import timezone
+
+from lamindb.base.rows import layout_of
 
 #: Parameters per statement where the database names no limit of its own.
 _MAX_PARAMETERS = 32_000
@@ -36,7 +40,11 @@ def insert(registry: Any, records: list[Any], using: str = "default") -> None:
     Raises:
         IntegrityError: if a constraint is violated; nothing is inserted then.
     """
-    if registry._meta.parents or any(record.pk is not None for record in records):
+    if (
+        registry._meta.parents
+        or any(record.pk is not None for record in records)
+        or _left_to_database(registry, records)
+    ):
         registry.objects.using(using).bulk_create(records)
         return
     connection = connections[using]
@@ -59,6 +67,74 @@ def insert(registry: Any, records: list[Any], using: str = "default") -> None:
         setattr(record, key.attname, id_)
         record._state.adding = False
         record._state.db = using
+
+
+def insert_one(record: Any) -> bool:
+    """Insert a new record into the connected instance as Django's `save` does, with a statement that is put together once.
+
+    Returns:
+        `False` if nothing was done, because Django has to do it: it has an id already, values are expressions, its columns lie in several
+        tables, or somebody listens to signals.
+
+    Raises:
+        IntegrityError: if a constraint is violated.
+    """
+    registry = type(record)
+    meta = registry._meta
+    if record.pk is not None or meta.auto_field is None or meta.parents:
+        return False
+    if pre_save.has_listeners(registry) or post_save.has_listeners(registry):
+        return False
+    record._prepare_related_fields_for_save(operation_name="save")
+    connection = connections["default"]
+    by_database, parameters = [], []
+    for field, is_plain in _fields_to_insert(registry):
+        value = field.pre_save(record, True)
+        if type(value) is DatabaseDefault:
+            by_database.append(field.column)
+        elif is_plain and type(value) in _PLAIN_TYPES:
+            parameters.append(value)
+        elif hasattr(value, "resolve_expression"):
+            return False
+        else:
+            parameters.append(field.get_db_prep_save(value, connection=connection))
+    statement, returned = _insert_statement(registry, tuple(by_database))
+    with transaction.mark_for_rollback_on_error(using="default"), connection.cursor() as cursor:
+        cursor.execute(statement, parameters)
+        row = cursor.fetchone()
+    layout = layout_of(registry, returned, connection.vendor)
+    for name, value in zip(layout.names, layout.values(row), strict=True):
+        setattr(record, name, value)
+    record._state.adding, record._state.db = False, "default"
+    return True
+
+
+@cache
+def _fields_to_insert(registry: Any) -> list[tuple[Any, bool]]:
+    """Return the fields of a new row, and whether their texts, numbers and keys are stored as they are."""
+    fields = [field for field in registry._meta.local_concrete_fields if field is not registry._meta.auto_field]
+    return [(field, isinstance(field, _PLAIN)) for field in fields]
+
+
+@cache
+def _insert_statement(registry: Any, by_database: tuple[str, ...]) -> tuple[str, tuple[str, ...]]:
+    """Return the statement that leaves some columns to the database, and the columns that it returns."""
+    meta = registry._meta
+    columns = [f'"{field.column}"' for field, _ in _fields_to_insert(registry) if field.column not in by_database]
+    returned = (meta.pk.column, *by_database)
+    values = f"({', '.join(columns)}) VALUES ({', '.join(['%s'] * len(columns))})" if columns else "DEFAULT VALUES"
+    returning = ", ".join(f'"{column}"' for column in returned)
+    return f'INSERT INTO "{meta.db_table}" {values} RETURNING {returning}', returned
+
+
+def _left_to_database(registry: Any, records: list[Any]) -> bool:
+    """Tell whether the database has to fill in values other than times."""
+    names = [
+        field.attname
+        for field, _ in _fields_to_insert(registry)
+        if field.has_db_default() and not field.has_default() and not isinstance(field, models.DateTimeField)
+    ]
+    return any(isinstance(getattr(record, name), DatabaseDefault) for name in names for record in records)
 
 
 def _batches(columns: list[list[Any]], size: int) -> Iterator[list[tuple[Any, ...]]]:

@@ -385,9 +385,11 @@ def _update_in_memory(record: Any, explicit: dict[str, Any]) -> None:
 
 
 def _blank_database_defaults(record: Any) -> None:
-    """Show `None` instead of Django's placeholder for values that the database fills in."""
+    """Show `None` instead of Django's placeholder for times that are filled in when the record is saved."""
+    from django.db.models import DateTimeField
     from django.db.models.expressions import DatabaseDefault
 
-    state = record.__dict__
+    state, meta = record.__dict__, record._meta
     for name in [name for name, value in state.items() if isinstance(value, DatabaseDefault)]:
-        state[name] = None
+        if isinstance(meta.get_field(name), DateTimeField):
+            state[name] = None

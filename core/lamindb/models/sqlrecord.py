@@ -307,7 +307,10 @@ class BaseSQLRecord(models.Model, metaclass=Registry):
 
     def _save_row(self, **kwargs: Any) -> None:
         """Django's own save, without any of our rules."""
-        super().save(**kwargs)
+        from lamindb.models.bulk_insert import insert_one
+
+        if not (self._state.adding and kwargs == {"using": "default"} and insert_one(self)):
+            super().save(**kwargs)
         self._remember_original()
 
     def delete(self, permanent: bool | None = None, **kwargs: Any) -> Any:

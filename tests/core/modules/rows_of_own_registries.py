@@ -77,6 +77,9 @@ def constructors_are_those_of_the_core() -> None:
         mylab.Donor("C1")
     donor = mylab.Donor(name="C1", age=41.5).save()
     assert len(donor.uid) == 12 and donor.created_by.handle and donor.run is None
+    assert (
+        donor.visits == 3 and mylab.Donor(name="C2", visits=4).save().visits == mylab.Donor.get(name="C2").visits == 4
+    )
     with Said() as said:
         assert mylab.Donor(name="C1") == donor
     assert "returning donor with same name: 'C1'" in said, said.stream.getvalue()
@@ -89,7 +92,7 @@ def constructors_are_those_of_the_core() -> None:
 def records_are_saved_trashed_restored_and_deleted() -> None:
     donors = [mylab.Donor(name=f"B{number}") for number in range(3)]
     ln.save(donors)
-    assert all(donor.pk for donor in donors)
+    assert all(donor.pk for donor in donors) and mylab.Donor.get(name="B1").visits == 3
     donors[0].delete()
     assert mylab.Donor.filter(name="B0").one_or_none() is None
     assert mylab.Donor.filter(name="B0", branch_id=-1).one() == donors[0]

@@ -11,7 +11,7 @@ MODELS = """
 from __future__ import annotations
 from django.db import models
 from django.db.models import CASCADE, PROTECT
-from lamindb.base.fields import CharField, FloatField, ForeignKey, TextField
+from lamindb.base.fields import CharField, FloatField, ForeignKey, IntegerField, TextField
 from lamindb.base.uids import base62_12
 from lamindb.models import (
     Artifact, BaseSQLRecord, CanCurate, Feature, IsLink, Record, Schema, SQLRecord, TracksRun, TracksUpdates,
@@ -28,6 +28,7 @@ class Donor(SQLRecord, CanCurate, TracksRun, TracksUpdates):
     uid: str = CharField(unique=True, max_length=12, db_index=True, default=base62_12)
     name: str = CharField(db_index=True)
     age: float | None = FloatField(null=True, default=None)
+    visits: int = IntegerField(db_default=3)
     artifacts: Artifact = models.ManyToManyField(Artifact, through="ArtifactDonor", related_name="donors")
     records: Record = models.ManyToManyField(Record, through="RecordDonor", related_name="donors")
     schemas: Schema = models.ManyToManyField(Schema, through="SchemaDonor", related_name="donors")

@@ -249,3 +249,36 @@ def test_a_list_of_records_saves_itself(instance, no_name_search):
     labels = SQLRecordList([ln.ULabel(name=name) for name in "ab"])
     assert labels.save() is labels
     assert ln.ULabel.filter().count() == 2
+
+
+def test_who_listens_to_signals_hears_of_new_records(instance):
+    from django.db.models.signals import post_save
+
+    import lamindb as ln
+
+    heard = []
+
+    def listen(instance, created, **kwargs):
+        heard.append((instance.name, created))
+
+    post_save.connect(listen, sender=ln.ULabel)
+    try:
+        label = ln.ULabel(name="heard").save()
+        label.description = "again"
+        label.save()
+    finally:
+        post_save.disconnect(listen, sender=ln.ULabel)
+    ln.ULabel(name="not heard").save()
+    assert heard == [("heard", True), ("heard", False)]
+
+
+def test_a_related_record_has_to_be_saved_first(instance):
+    import lamindb as ln
+
+    kind = ln.ULabel(name="kind", is_type=True)
+    label = ln.ULabel(name="x")
+    label.type = kind
+    with pytest.raises(ValueError, match="unsaved"):
+        label.save()
+    kind.save()
+    assert label.save().type_id == kind.id

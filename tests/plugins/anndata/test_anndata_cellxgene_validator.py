@@ -42,6 +42,7 @@ def validator(tmp_path_factory: pytest.TempPathFactory) -> str:
     return python
 
 
+@pytest.mark.timeout(1500)  # with the environment, where it has to be made
 def test_the_validator_agrees_about_every_file(validator: str, sqlite_instance: Any, tmp_path: Path) -> None:
     import lamindb as ln
 

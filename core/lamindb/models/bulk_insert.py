@@ -1,6 +1,6 @@
-"""Inserts many new records of one registry with as few statements as the database takes, and without per-value work where none is needed.
+"""Inserts new records, many of one registry with as few statements as the database takes, and without per-value work where none is needed.
 
-Django's `bulk_create` prepares every value of every row through several generic calls; most values (texts, numbers, keys) need none of them.
+Django prepares every value of every row through several generic calls; most values (texts, numbers, keys) need none of them.
 """
 
 from __future__ import annotations
@@ -18,15 +18,14 @@ from lamindb.base.rows import layout_of
 
 #: Parameters per statement where the database names no limit of its own.
 _MAX_PARAMETERS = 32_000
-_PLAIN = (
-    models.CharField,
-    models.TextField,
-    models.IntegerField,
-    models.BooleanField,
-    models.FloatField,
-    models.ForeignKey,
+#: Values of these types are stored as they are by these fields; whatever else is given, the field converts or refuses.
+_PLAIN: tuple[tuple[type[models.Field], type], ...] = (
+    (models.CharField, str),
+    (models.TextField, str),
+    (models.IntegerField, int),
+    (models.BooleanField, bool),
+    (models.FloatField, float),
 )
-_PLAIN_TYPES = frozenset((str, int, bool, float, type(None)))
 
 
 def insert(registry: Any, records: list[Any], using: str = "default") -> None:
@@ -41,15 +40,15 @@ def insert(registry: Any, records: list[Any], using: str = "default") -> None:
         IntegrityError: if a constraint is violated; nothing is inserted then.
     """
     if (
-        registry._meta.parents
+        _needs_django(registry)
         or any(record.pk is not None for record in records)
         or _left_to_database(registry, records)
     ):
         registry.objects.using(using).bulk_create(records)
         return
     connection = connections[using]
-    fields = [field for field in registry._meta.local_concrete_fields if field is not registry._meta.auto_field]
-    columns = [_column_values(field, records, connection) for field in fields]
+    fields = [field for field, _ in _fields_to_insert(registry)]
+    columns = [_column_values(field, plain, records, connection) for field, plain in _fields_to_insert(registry)]
     quote = connection.ops.quote_name
     key = registry._meta.pk
     head = (
@@ -80,19 +79,18 @@ def insert_one(record: Any) -> bool:
         IntegrityError: if a constraint is violated.
     """
     registry = type(record)
-    meta = registry._meta
-    if record.pk is not None or meta.auto_field is None or meta.parents:
+    if record.pk is not None or registry._meta.auto_field is None or _needs_django(registry):
         return False
     if pre_save.has_listeners(registry) or post_save.has_listeners(registry):
         return False
     record._prepare_related_fields_for_save(operation_name="save")
     connection = connections["default"]
     by_database, parameters = [], []
-    for field, is_plain in _fields_to_insert(registry):
+    for field, plain in _fields_to_insert(registry):
         value = field.pre_save(record, True)
         if type(value) is DatabaseDefault:
             by_database.append(field.column)
-        elif is_plain and type(value) in _PLAIN_TYPES:
+        elif value is None or type(value) is plain:
             parameters.append(value)
         elif hasattr(value, "resolve_expression"):
             return False
@@ -110,10 +108,24 @@ def insert_one(record: Any) -> bool:
 
 
 @cache
-def _fields_to_insert(registry: Any) -> list[tuple[Any, bool]]:
-    """Return the fields of a new row, and whether their texts, numbers and keys are stored as they are."""
+def _fields_to_insert(registry: Any) -> list[tuple[Any, type | None]]:
+    """Return the fields of a new row, and the type of values that each stores as they are, if any."""
     fields = [field for field in registry._meta.local_concrete_fields if field is not registry._meta.auto_field]
-    return [(field, isinstance(field, _PLAIN)) for field in fields]
+    return [(field, _plain_type(field)) for field in fields]
+
+
+def _plain_type(field: Any) -> type | None:
+    if isinstance(field, models.ForeignKey):
+        return _plain_type(field.target_field)
+    return next((plain for kind, plain in _PLAIN if isinstance(field, kind)), None)
+
+
+@cache
+def _needs_django(registry: Any) -> bool:
+    """Tell whether columns lie in several tables, are computed by the database, or take more than a value."""
+    return bool(registry._meta.parents) or any(
+        field.generated or hasattr(field, "get_placeholder") for field in registry._meta.local_concrete_fields
+    )
 
 
 @cache
@@ -143,7 +155,7 @@ def _batches(columns: list[list[Any]], size: int) -> Iterator[list[tuple[Any, ..
         yield rows[start : start + size]
 
 
-def _column_values(field: Any, records: list[Any], connection: Any) -> list[Any]:
+def _column_values(field: Any, plain: type | None, records: list[Any], connection: Any) -> list[Any]:
     """Return what is stored of one field, for all records."""
     if field.is_relation:
         for record in records:
@@ -151,7 +163,7 @@ def _column_values(field: Any, records: list[Any], connection: Any) -> list[Any]
                 record._prepare_related_fields_for_save(operation_name="bulk_create")
     if isinstance(field, models.DateTimeField) and field.has_db_default():
         return _times(field, records, connection)
-    if not isinstance(field, _PLAIN) or type(field).pre_save is not models.Field.pre_save:
+    if plain is None or type(field).pre_save is not models.Field.pre_save:
         prepare: Callable[..., Any] = field.get_db_prep_save
         return [prepare(field.pre_save(record, True), connection=connection) for record in records]
     attname = field.attname
@@ -159,7 +171,7 @@ def _column_values(field: Any, records: list[Any], connection: Any) -> list[Any]
         record.__dict__[attname] if attname in record.__dict__ else getattr(record, attname) for record in records
     ]
     return [
-        value if type(value) in _PLAIN_TYPES else field.get_db_prep_save(value, connection=connection)
+        value if value is None or type(value) is plain else field.get_db_prep_save(value, connection=connection)
         for value in values
     ]
 

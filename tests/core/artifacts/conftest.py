@@ -1,4 +1,4 @@
-"""Fixtures for killing a process in a named step of the pipeline, and for what has to hold afterwards."""
+"""Fixtures for files to register, for killing a process in a named step of the pipeline, and for what has to hold afterwards."""
 
 from __future__ import annotations
 
@@ -86,3 +86,16 @@ def check_nothing_is_lost() -> Callable[..., Any]:
 @pytest.fixture
 def check_healthy_after_repair() -> Callable[[], None]:
     return assert_healthy_after_repair
+
+
+@pytest.fixture
+def write(tmp_path: Path) -> Callable[..., Path]:
+    """Writes files of the test: name below its folder, and text."""
+
+    def make(name: str, text: str = "x") -> Path:
+        path = tmp_path / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+        return path
+
+    return make

@@ -12,17 +12,6 @@ import lamindb as ln
 from lamindb.errors import InvalidArgument
 
 
-@pytest.fixture
-def write(tmp_path: Path) -> Any:
-    def make(name: str, text: str = "x") -> Path:
-        path = tmp_path / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text)
-        return path
-
-    return make
-
-
 def test_saving_takes_its_options_and_refuses_others(instance: Any, write: Any, capsys: Any) -> None:
     made = ln.Artifact(write("a.txt"), key="a.txt", run=False)
     assert made.save(print_progress=False, store_kwargs={}, access_token=None, using=None, upload=False) is made

@@ -12,17 +12,6 @@ import lamindb as ln
 from lamindb.errors import FieldValidationError, NoStorageLocationForSpace, ValidationError
 
 
-@pytest.fixture
-def write(tmp_path: Path) -> Any:
-    def make(name: str, text: str = "x") -> Path:
-        path = tmp_path / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text)
-        return path
-
-    return make
-
-
 def test_wrong_arguments_are_told_by_class_and_text(instance: Any, write: Any) -> None:
     path, run = write("a.txt"), ln.Run(ln.Transform(key="t").save()).save()
     with pytest.raises(ValueError, match="Only one non-keyword arg allowed: path"):

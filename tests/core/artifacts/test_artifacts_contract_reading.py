@@ -11,17 +11,6 @@ import lamindb as ln
 from lamindb.artifacts.cached_copies import ChangedContentError
 
 
-@pytest.fixture
-def write(tmp_path: Path) -> Any:
-    def make(name: str, text: str = "x") -> Path:
-        path = tmp_path / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text)
-        return path
-
-    return make
-
-
 def test_a_version_whose_file_was_changed_in_place_is_not_read(instance: Any, capsys: Any) -> None:
     root = Path(instance.storage.root_as_str)
     real, named = root / "real.txt", root / "named.txt"

@@ -282,3 +282,25 @@ def test_a_related_record_has_to_be_saved_first(instance):
         label.save()
     kind.save()
     assert label.save().type_id == kind.id
+
+
+@pytest.mark.parametrize("together", [False, True])
+def test_values_of_another_type_are_converted_or_refused_by_their_field(instance, together):
+    import lamindb as ln
+
+    def save(record):
+        ln.save([record]) if together else record.save()
+        return type(record).get(record.id)
+
+    reference = ln.Reference(name="r")
+    reference.pubmed_id = "123"
+    assert save(reference).pubmed_id == 123
+    label = ln.ULabel(name="l")
+    label.description, label.is_type = 5, 1
+    assert (save(label).description, save(label).is_type) == ("5", True)
+    for name, value in (("pubmed_id", "abc"), ("branch_id", "abc"), ("is_type", "maybe")):
+        wrong = ln.Reference(name=f"wrong {name}")
+        setattr(wrong, name, value)
+        with pytest.raises(Exception, match=value):
+            save(wrong)
+    assert ln.Reference.filter(name__startswith="wrong").count() == 0
